@@ -1,0 +1,3 @@
+"""headlint: the linter for PyTorch model surgery."""
+
+__version__ = "0.1.0"
