@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from headlint.finding import Place
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from headlint.finding import Place
 
 Scalar: TypeAlias = int | float | str | bool | None
 

@@ -1,0 +1,1 @@
+"""Verdicts, written out for people and for programs."""

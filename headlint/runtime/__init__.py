@@ -1,0 +1,1 @@
+"""The runtime witness: runs a script's model-building part elsewhere and tells its history."""

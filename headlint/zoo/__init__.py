@@ -1,0 +1,1 @@
+"""What is known of published models, surveyed from the live libraries."""
