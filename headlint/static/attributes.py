@@ -1,0 +1,283 @@
+"""Reading attributes and items, and writing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Free, Known, Unknown
+from headlint.static.heap import Module, Parameter, opaque_of
+from headlint.static.values import (
+    Bound,
+    Class,
+    Function,
+    Generator,
+    Instance,
+    Items,
+    Opaque,
+    Optimizer,
+    Partial,
+    Super,
+    Symbol,
+    Table,
+    Tensor,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from headlint.history import Width
+    from headlint.static.interpreter import Interpreter
+
+WRAPPERS = frozenset({"DataParallel", "DistributedDataParallel"})
+
+_WIDTHS = {
+    "in_features": "takes",
+    "in_channels": "takes",
+    "num_features": "takes",
+    "out_features": "gives",
+    "out_channels": "gives",
+}
+_MODULE_METHODS = frozenset(
+    [
+        "parameters",
+        "named_parameters",
+        "children",
+        "named_children",
+        "modules",
+        "named_modules",
+        "requires_grad_",
+        "train",
+        "eval",
+        "to",
+        "cuda",
+        "cpu",
+        "half",
+        "float",
+        "double",
+        "bfloat16",
+        "xpu",
+        "add_module",
+        "register_module",
+        "register_parameter",
+        "append",
+        "extend",
+        "insert",
+        "load_state_dict",
+        "state_dict",
+        "apply",
+        "zero_grad",
+        "forward",
+        "get_submodule",
+        "get_parameter",
+        "reset_classifier",
+        "get_classifier",
+        "buffers",
+        "named_buffers",
+        "type",
+        "register_forward_hook",
+        "register_forward_pre_hook",
+        "register_full_backward_hook",
+        "register_buffer",
+        "share_memory",
+        "to_empty",
+        "items",
+        "keys",
+        "values",
+        "pop",
+        "freeze",
+        "unfreeze",
+        "log",
+        "log_dict",
+        "save_hyperparameters",
+        "set_input_size",
+        "extra_repr",
+        "compile",
+        "update",
+        "load_from_checkpoint",
+        "print",
+        "manual_backward",
+        "optimizers",
+        "__call__",
+    ]
+)
+
+
+def attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
+    """The value of `owner.name`."""
+    match owner:
+        case Symbol():
+            return Symbol(f"{owner.name}.{name}")
+        case Opaque():
+            return owner.attribute(name)
+        case Module():
+            return _of_module(interpreter, owner, name)
+        case Parameter():
+            return _of_parameter(owner, name)
+        case Instance():
+            return _of_instance(interpreter, owner, name)
+        case Class():
+            return _of_class(interpreter, owner, name)
+        case Super():
+            return _of_super(owner, name)
+        case Tensor() if name == "shape":
+            return Items(
+                [Known(dim) if isinstance(dim, int) else Opaque(f"the {dim} is not known") for dim in owner.shape.dims],
+                fixed=True,
+            )
+        case Function() if name == "__name__":
+            return Known(owner.name)
+        case Items() | Table() | Optimizer() | Tensor() | Known() | Generator() | Partial():
+            return Bound(owner, name)
+    return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
+
+
+def width_value(width: Width, module: Module) -> Value:
+    """A width as a value of the program."""
+    match width:
+        case Known():
+            return Known(width.value)
+        case Unknown(why):
+            return Opaque(why)
+        case Free():
+            return Opaque(f"a {module.kind} has no width of its own")
+
+
+def _of_module(interpreter: Interpreter, module: Module, name: str) -> Value:
+    if name in module.attributes:
+        return module.attributes[name]
+    if name in module.children:
+        return module.children[name]
+    if name in module.parameters:
+        return module.parameters[name]
+    found = _from_class(interpreter, module, name)
+    if found is not None:
+        return found
+    if name in _WIDTHS and module.library and module.kind != "Sequential" and not module.origin:
+        return width_value(getattr(module, _WIDTHS[name]), module)
+    if name in _MODULE_METHODS:
+        return Bound(module, name)
+    if name in {"bias", "weight"} and not module.blur:
+        return Known(None)
+    return _of_zoo_model(interpreter, module, name)
+
+
+def _of_zoo_model(interpreter: Interpreter, module: Module, name: str) -> Value:
+    if name == "_modules":
+        return Bound(module, "_modules")
+    if module.why_blurred and not (module.origin and module.origin.row):
+        value = module.attributes[name] = Opaque(module.why_blurred)
+        return value
+    value = module.attributes[name] = interpreter.opaque(
+        f"headlint doesn't know the attribute `{name}` of {module.kind}"
+    )
+    return value
+
+
+def _from_class(interpreter: Interpreter, module: Module, name: str) -> Value | None:
+    found = module.cls.find(name) if module.cls else None
+    if isinstance(found, Function):
+        return _method(interpreter, found, module)
+    return found
+
+
+def _method(interpreter: Interpreter, function: Function, owner: Value) -> Value:
+    if "property" in function.decorators:
+        return interpreter.call_function(function, [], {}, owner)
+    if "staticmethod" in function.decorators:
+        return function
+    return Bound(owner, function)
+
+
+def _of_parameter(parameter: Parameter, name: str) -> Value:
+    if name == "requires_grad":
+        return opaque_of(parameter.trainable)
+    if name in parameter.attributes:
+        return parameter.attributes[name]
+    return Bound(parameter, name)
+
+
+def _of_instance(interpreter: Interpreter, instance: Instance, name: str) -> Value:
+    if name in instance.attributes:
+        return instance.attributes[name]
+    found = instance.cls.find(name)
+    if isinstance(found, Function):
+        return _method(interpreter, found, instance)
+    if found is not None:
+        return found
+    value = instance.attributes[name] = interpreter.opaque(
+        f"headlint doesn't know the attribute `{name}` of {instance.cls.name}"
+    )
+    return value
+
+
+def _of_class(interpreter: Interpreter, cls: Class, name: str) -> Value:
+    found = cls.find(name)
+    if isinstance(found, Function) and "classmethod" in found.decorators:
+        return Bound(cls, found)
+    if found is not None:
+        return found
+    if name == "__name__":
+        return Known(cls.name)
+    bases = cls.library_bases()
+    return (
+        Bound(cls, name) if bases else interpreter.opaque(f"headlint doesn't know the attribute `{name}` of {cls.name}")
+    )
+
+
+def _of_super(value: Super, name: str) -> Value:
+    for base in value.cls.bases:
+        found = base.find(name) if isinstance(base, Class) else None
+        if isinstance(found, Function):
+            return Bound(value.owner, found)
+        if found is not None:
+            return found
+    if name == "__init__" or not isinstance(value.owner, Module):
+        return Bound(value, name)
+    return Bound(value.owner, name)
+
+
+def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:
+    """The value of `owner[index]`."""
+    match owner, index:
+        case Opaque(), Known(key):
+            return owner.attribute(f"[{key!r}]")
+        case Items(), Known(int() as position):
+            return _item(owner, position)
+        case Table(), Known(key):
+            if key in owner.entries:
+                return owner.entries[key]
+            return Opaque(owner.why or f"the dictionary has no {key!r}")
+        case Module(), Known(key):
+            return _child(interpreter, owner, key)
+        case Bound(owner=Module() as module, method="_modules"), Known(str() as name):
+            return module.children.get(name) or Opaque(f"{module.kind} has no module `{name}`")
+        case Symbol(name=dotted), Known(str() as name) if dotted.endswith(".__dict__"):
+            return Symbol(f"{dotted.removesuffix('.__dict__')}.{name}")
+        case Table(), Opaque():
+            return Opaque(index.why)
+    return Opaque(getattr(index, "why", "") or getattr(owner, "why", "") or "headlint doesn't follow this index")
+
+
+def _item(items: Items, position: int) -> Value:
+    if items.why and position != 0:
+        return Opaque(items.why)
+    try:
+        return items.items[position]
+    except IndexError:
+        return Opaque(items.why or "the index is out of range")
+
+
+def child_name(module: Module, key: object) -> str | None:
+    """The name of the child that `module[key]` means."""
+    if isinstance(key, str):
+        return key if key in module.children else None
+    if not isinstance(key, int) or isinstance(key, bool):
+        return None
+    names = list(module.children)
+    return names[key] if -len(names) <= key < len(names) else None
+
+
+def _child(interpreter: Interpreter, module: Module, key: object) -> Value:
+    name = child_name(module, key)
+    if name is not None and not (module.blur and isinstance(key, int) and key < 0):
+        return module.children[name]
+    return interpreter.opaque(module.why_blurred or f"the {module.kind} has no item {key!r}")

@@ -1,0 +1,83 @@
+"""Binds arguments to parameters, and values to targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.history import Known
+from headlint.static.values import Function, Generator, Items, Opaque, Scope, Symbol, Table, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headlint.static.interpreter import Interpreter
+
+
+def bind(
+    interpreter: Interpreter, function: Function, arguments: tuple[list[Value], dict[str, Value]], scope: Scope
+) -> None:
+    """Put the arguments of a call into the function's scope, and defaults for those that are missing."""
+    positional, named = arguments
+    parameters = function.parameters
+    left = list(positional)
+    rest = dict(named)
+    for parameter in (*parameters.posonly_params, *parameters.params):
+        name = parameter.name.value
+        if left:
+            scope.names[name] = left.pop(0)
+        else:
+            scope.names[name] = rest.pop(name) if name in rest else _default(interpreter, function, parameter)
+    if isinstance(parameters.star_arg, cst.Param):
+        scope.names[parameters.star_arg.name.value] = Items(left, fixed=True)
+    for parameter in parameters.kwonly_params:
+        name = parameter.name.value
+        scope.names[name] = rest.pop(name) if name in rest else _default(interpreter, function, parameter)
+    if parameters.star_kwarg is not None:
+        scope.names[parameters.star_kwarg.name.value] = Table(dict(rest.items()))
+
+
+def _default(interpreter: Interpreter, function: Function, parameter: cst.Param) -> Value:
+    if parameter.default is None:
+        return Opaque(f"the caller of `{function.name}` decides what `{parameter.name.value}` is")
+    before, interpreter.scope = interpreter.scope, function.scope
+    try:
+        return interpreter.value(parameter.default)
+    finally:
+        interpreter.scope = before
+
+
+def items_of(value: Value) -> Items:
+    """The items that iterating over a value gives; none, with the reason, if that isn't known."""
+    match value:
+        case Generator():
+            used, value.items = value.items, Items([])
+            return used
+        case Items():
+            return value
+        case Table():
+            return Items([Known(key) for key in value.entries if isinstance(key, (str, int))], why=value.why)
+        case Known(str() as text):
+            return Items([Known(character) for character in text])
+        case Opaque():
+            return Items([], why=value.why)
+        case Symbol():
+            return Items([], why=f"headlint doesn't know what `{value.name}` holds")
+    return Items([], why="headlint doesn't know what iterating over this gives")
+
+
+def unpack(value: Value, targets: Sequence[cst.BaseElement]) -> list[Value]:
+    """The values for the targets of an unpacking assignment."""
+    items = value if isinstance(value, Items) else Items([], why="what is unpacked is not known")
+    star = next((index for index, target in enumerate(targets) if isinstance(target, cst.StarredElement)), None)
+    if items.why or (star is None and len(items.items) != len(targets)) or len(items.items) < len(targets) - 1:
+        why = value.why if isinstance(value, Opaque) else items.why or "what is unpacked has another length"
+        return [
+            value.attribute(f"[{index}]") if isinstance(value, Opaque) else Opaque(why) for index in range(len(targets))
+        ]
+    if star is None:
+        return list(items.items)
+    after = len(targets) - star - 1
+    middle = items.items[star : len(items.items) - after]
+    return [*items.items[:star], Items(middle), *items.items[len(items.items) - after :]]

@@ -1,0 +1,171 @@
+"""Conditions: one way where they are decided, each way in turn where they are not."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.history import Known
+from headlint.static.conditions import compare, decide_value, question
+from headlint.static.interpreter import LoopContinued, LoopLeft, Returned, WayEnds
+from headlint.static.values import Opaque, Value, truth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headlint.static.blocks import Statement
+    from headlint.static.interpreter import Interpreter
+
+_SURGERY = re.compile(
+    r"requires_grad|require_grad|\bnn\.|models\.|create_model|hub\.load|optim|load_state_dict|DataParallel|compile"
+    r"|\.(?:fc|classifier|head|heads|_fc|last_linear|conv1|features|backbone|model)\b|(?:Linear|Conv2d|Identity)\("
+    r"|freeze|from_pretrained|reset_classifier|resnet|\bnet\b|\bmodel\b|return\b"
+)
+
+
+def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> None:
+    """`if`: the way that is taken, or each in turn if that is open and matters."""
+    assert isinstance(statement.tree, ast.If)
+    answer = truth(_test(interpreter, node.test))
+    if isinstance(answer, bool):
+        interpreter.run(_branch(statement, node, answer))
+    elif _only_leaves(statement.tree.body):
+        interpreter.run(_branch(statement, node, False))
+    elif interpreter.uncertain or interpreter.loops or not _matters(interpreter, node):
+        _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
+    else:
+        chosen = decide_value(interpreter, node.test) == 0
+        interpreter.run(_branch(statement, node, chosen))
+
+
+def _test(interpreter: Interpreter, test: cst.BaseExpression) -> Value:
+    if isinstance(test, cst.Comparison) and interpreter.text(test.left) == "__name__":
+        return Known(True)
+    return interpreter.value(test)
+
+
+def _branch(statement: Statement, node: cst.If, answer: bool) -> list[Statement]:
+    tree = statement.tree
+    assert isinstance(tree, ast.If)
+    if answer:
+        return statement.inside(node.body, tree.body)
+    if isinstance(node.orelse, cst.If):
+        return statement.elif_(node.orelse, tree.orelse[0])
+    return statement.inside(node.orelse.body, tree.orelse) if node.orelse else []
+
+
+def _only_leaves(trees: Sequence[ast.stmt]) -> bool:
+    """Whether a branch ends in an error or the program's end, so that what follows it is the other branch."""
+    last = trees[-1]
+    if isinstance(last, ast.Raise):
+        return True
+    return isinstance(last, ast.Expr) and ast.unparse(last.value).startswith(
+        ("exit(", "sys.exit(", "quit(", "os._exit(")
+    )
+
+
+def _matters(interpreter: Interpreter, node: cst.If) -> bool:
+    return bool(_SURGERY.search(interpreter.text(node.body) + (interpreter.text(node.orelse) if node.orelse else "")))
+
+
+def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement]], why: str) -> None:
+    """Follow all branches without choosing: what any of them changes is unknown afterwards."""
+    names = interpreter.scope.names
+    before = dict(names)
+    outcomes = []
+    uncertain, interpreter.uncertain = interpreter.uncertain, interpreter.uncertain or why
+    try:
+        for branch in branches:
+            names.clear()
+            names.update(before)
+            if _survives(interpreter, branch):
+                outcomes.append(dict(names))
+    finally:
+        interpreter.uncertain = uncertain
+    names.clear()
+    names.update(_joined(outcomes or [before], why))
+
+
+def _survives(interpreter: Interpreter, branch: Sequence[Statement]) -> bool:
+    scope, statement = interpreter.scope, interpreter.statement
+    try:
+        interpreter.run(branch)
+    except (WayEnds, LoopContinued, LoopLeft, Returned):
+        interpreter.scope, interpreter.statement = scope, statement
+        return False
+    return True
+
+
+def _joined(outcomes: Sequence[dict[str, Value]], why: str) -> dict[str, Value]:
+    joined: dict[str, Value] = {}
+    for name in {name for outcome in outcomes for name in outcome}:
+        values = [outcome.get(name) for outcome in outcomes]
+        first = values[0]
+        same = first is not None and all(value is first or value == first for value in values)
+        joined[name] = first if same and first is not None else Opaque(f"`{name}` differs with a condition: {why}")
+    return joined
+
+
+def follow_match(interpreter: Interpreter, node: cst.Match, statement: Statement) -> None:
+    """`match`: on plain values the way that is taken, else each in turn."""
+    assert isinstance(statement.tree, ast.Match)
+    subject = interpreter.value(node.subject)
+    open_cases: list[tuple[cst.MatchCase, ast.match_case]] = []
+    for case, tree in zip(node.cases, statement.tree.cases, strict=True):
+        answer = _matched(interpreter, case.pattern, subject) if case.guard is None else None
+        if answer is True and not open_cases:
+            interpreter.run(statement.inside(case.body, tree.body))
+            return
+        if answer is not False:
+            open_cases.append((case, tree))
+        if answer is True:
+            break
+    if open_cases:
+        _choose_case(interpreter, node, statement, open_cases)
+
+
+def _choose_case(
+    interpreter: Interpreter,
+    node: cst.Match,
+    statement: Statement,
+    open_cases: Sequence[tuple[cst.MatchCase, ast.match_case]],
+) -> None:
+    told = [f"{interpreter.text(node.subject)} is {interpreter.text(case.pattern)}" for case, _ in open_cases]
+    case, tree = open_cases[interpreter.decide(question(interpreter, node.subject), told)]
+    if isinstance(node.subject, cst.Name) and isinstance(case.pattern, cst.MatchValue):
+        interpreter.scope.names[node.subject.value] = interpreter.value(case.pattern.value)
+    interpreter.run(statement.inside(case.body, tree.body))
+
+
+def _matched(interpreter: Interpreter, pattern: cst.MatchPattern, subject: Value) -> bool | None:
+    if isinstance(pattern, cst.MatchValue):
+        answer = truth(compare(subject, interpreter.value(pattern.value), cst.Equal()))
+        return answer if isinstance(answer, bool) else None
+    if isinstance(pattern, cst.MatchOr):
+        answers = [_matched(interpreter, element.pattern, subject) for element in pattern.patterns]
+        return True if True in answers else None if None in answers else False
+    if isinstance(pattern, cst.MatchAs) and pattern.pattern is None:
+        if pattern.name is not None:
+            interpreter.scope.names[pattern.name.value] = subject
+        return True
+    return None
+
+
+def follow_try(interpreter: Interpreter, node: cst.Try | cst.TryStar, statement: Statement) -> None:
+    """`try`: the body is taken to succeed; if this way would end in it, the first handler is followed."""
+    assert isinstance(statement.tree, (ast.Try, ast.TryStar))
+    tree = statement.tree
+    try:
+        interpreter.run(statement.inside(node.body, tree.body))
+        if node.orelse is not None:
+            interpreter.run(statement.inside(node.orelse.body, tree.orelse))
+    except WayEnds:
+        if not node.handlers:
+            raise
+        interpreter.run(statement.inside(node.handlers[0].body, tree.handlers[0].body))
+    finally_ = node.finalbody
+    if finally_ is not None:
+        interpreter.run(statement.inside(finally_.body, tree.finalbody))

@@ -1,0 +1,234 @@
+"""Builds models: the zoo's, the program's own classes, containers; and optimizers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from headlint.history import Known, Role, Unknown
+from headlint.static.edits import parameters_in
+from headlint.static.heap import Installation, Module, Parameter
+from headlint.static.values import (
+    Class,
+    Function,
+    Instance,
+    Items,
+    Optimizer,
+    Symbol,
+    Table,
+    Value,
+    truth,
+    why_unknown,
+)
+from headlint.zoo import find
+
+if TYPE_CHECKING:
+    from headlint.history import Truth
+    from headlint.static.calls import Call
+    from headlint.static.interpreter import Interpreter
+    from headlint.zoo import Row
+
+_LEAVES_LAYERS_ALONE = frozenset(
+    [
+        "weights",
+        "pretrained",
+        "progress",
+        "num_classes",
+        "weights_backbone",
+        "pretrained_backbone",
+        "transform_input",
+        "dropout",
+        "drop_rate",
+        "init_weights",
+        "stochastic_depth_prob",
+        "zero_init_residual",
+        "quantize",
+        "drop_path_rate",
+        "memory_efficient",
+        "checkpoint_path",
+        "scriptable",
+        "name",
+        "arch",
+        "trainable_backbone_layers",
+        "min_size",
+        "max_size",
+        "box_score_thresh",
+        "box_nms_thresh",
+        "box_detections_per_img",
+        "root_dir",
+    ]
+)
+_MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
+_HEADS_OF_NO_CLASS = frozenset({"cls_logits", "bbox_pred", "bbox_reg"})
+
+
+def published(interpreter: Interpreter, library: str, name: str, request: Call) -> Value:
+    """A model of the zoo, built by its builder's name."""
+    pretrained = _weights(request, 0)
+    row = find(library, name, trained=pretrained is True)
+    if isinstance(row, Unknown):
+        return interpreter.opaque(row.why)
+    return from_row(interpreter, row, request, pretrained)
+
+
+def _weights(request: Call, position: int) -> Truth:
+    """Whether a call of a torchvision builder asks for pretrained weights."""
+    for name in ("weights", "pretrained"):
+        if name in request.named:
+            return _asks_for_weights(request.named[name])
+    if len(request.positional) > position:
+        return _asks_for_weights(request.positional[position])
+    return Unknown(request.why) if request.why else False
+
+
+def _asks_for_weights(value: Value) -> Truth:
+    return True if isinstance(value, Symbol) else truth(value)
+
+
+def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Truth) -> Module:
+    """A model as its zoo row describes it, with what the arguments change."""
+    from headlint.static.calls import argument
+
+    module = Module.from_node(row.tree)
+    model = interpreter.journal.enter(module, interpreter.place, row.name, row, pretrained=pretrained)
+    assert module.origin is not None
+    classes = request.named.get("num_classes")
+    if classes is not None:
+        count = classes.value if isinstance(classes, Known) and isinstance(classes.value, int) else None
+        known = count if count is not None else Unknown(why_unknown(classes) or "the class count is not known")
+        module.origin.model = replace(model, classes=known)
+        _resize_heads(module, row, known)
+    odd = next((name for name in request.named if name not in _LEAVES_LAYERS_ALONE), "")
+    if odd or request.why:
+        why = f"it was built with `{odd}`, which may change its layers" if odd else request.why
+        module.origin.escaped = why
+    told = [
+        argument(interpreter, request, index, name)
+        for index, name in _spoken_arguments(request)
+        if request.get(index, name) is not None
+    ]
+    interpreter.journal.built(module, interpreter.place, request.text, told)
+    return module
+
+
+def _spoken_arguments(request: Call) -> list[tuple[int, str]]:
+    named = [(-1, name) for name in request.named if name in {"pretrained", "weights", "num_classes"}]
+    return ([(0, "")] if request.positional else []) + named
+
+
+def _resize_heads(module: Module, row: Row, classes: int | Unknown) -> None:
+    """Give the layers that hold the class count another one."""
+    for slot in row.slots:
+        layer = module.at(slot.path)
+        gives = layer.gives if layer else None
+        if layer is None or slot.role is Role.STEM or layer.children or slot.path.split(".")[-1] in _HEADS_OF_NO_CLASS:
+            continue
+        if isinstance(gives, Known) and gives.value == row.classes:
+            layer.gives = Known(classes) if isinstance(classes, int) else classes
+
+
+def adopt(interpreter: Interpreter, container: Module) -> Module:
+    """Make a container that holds a model a model itself."""
+    holds_model = any(module.origin for path, module in _shallow(container) if path)
+    if holds_model and container.kind == "Sequential":
+        place = interpreter.place
+        interpreter.journal.enter(container, place, container.kind, pretrained=Unknown("it is no published model"))
+        for name, child in container.children.items():
+            if child.installation is None and child.origin is None:
+                child.installation = Installation(container, name, place)
+                interpreter.journal.installed.append(child)
+    return container
+
+
+def _shallow(container: Module) -> list[tuple[str, Module]]:
+    found = [("", container)]
+    for name, child in container.children.items():
+        found.append((name, child))
+        if child.kind in {"Sequential", "DataParallel"} and child.origin is None:
+            found += [(f"{name}.{path}", inner) for path, inner in _shallow(child) if path]
+    return found
+
+
+def _is_module_class(cls: Class) -> bool:
+    bases = cls.library_bases()
+    return any(
+        name in _MODULE_BASES
+        or name.endswith((".LightningModule", ".Module"))
+        or name.startswith("torchvision.models.")
+        for name in bases
+    ) or (bool(bases) and isinstance(cls.find("forward"), Function))
+
+
+def instantiate(interpreter: Interpreter, cls: Class, request: Call) -> Value:
+    """An object of one of the program's classes."""
+    if not cls.known:
+        made: Value = interpreter.opaque(f"headlint doesn't know what {cls.name} builds on")
+        return made
+    made = _new_module(interpreter, cls, request) if _is_module_class(cls) else Instance(cls)
+    interpreter.called.add(id(cls.statement))
+    start = cls.find("__init__")
+    if isinstance(start, Function):
+        interpreter.call_function(start, request.positional, request.named, made)
+    elif isinstance(made, Instance):
+        _fill_fields(interpreter, made, request)
+    return made
+
+
+def _new_module(interpreter: Interpreter, cls: Class, request: Call) -> Module:
+    module = Module(cls.name, library=False)
+    module.cls = cls
+    module.takes = module.gives = Unknown(f"headlint doesn't know what a {cls.name} takes")
+    strange = [name for name in cls.library_bases() if not name.endswith((".Module", ".LightningModule"))]
+    if strange:
+        module.blur = f"{cls.name} builds on {strange[0]}, which headlint doesn't look into"
+    interpreter.journal.enter(module, interpreter.place, cls.name, pretrained=Unknown("it is no published model"))
+    interpreter.journal.built(module, interpreter.place, request.text, ())
+    return module
+
+
+def _fill_fields(interpreter: Interpreter, made: Instance, request: Call) -> None:
+    """The fields of a dataclass-like object."""
+    fields = [name for name, value in made.cls.scope.names.items() if not isinstance(value, Function)]
+    made.attributes.update(dict(zip(fields, request.positional, strict=False)))
+    made.attributes.update(request.named)
+
+
+def optimizer(interpreter: Interpreter, name: str, request: Call) -> Value:
+    """An optimizer, and the parameters that it takes."""
+    first = request.get(0, "params")
+    first = first if first is not None else request.get(0, "model_params")
+    parameters, why = _optimized(first) if first is not None else ([], request.why or "it is given no parameters")
+    text = interpreter.text(request.node.args[0].value) if request.node is not None and request.node.args else ""
+    why = why or interpreter.uncertain
+    _hold(interpreter, parameters, why)
+    number = interpreter.journal.optimizer(interpreter.place, name.rpartition(".")[2], text, parameters, why)
+    return Optimizer(number, why)
+
+
+def _optimized(value: Value) -> tuple[list[Parameter], str]:
+    """The parameters in what an optimizer is given: parameters, or groups of them."""
+    if isinstance(value, Table):
+        inner = value.entries.get("params")
+        return parameters_in(inner) if inner is not None else ([], value.why or "a group has no `params`")
+    if isinstance(value, Items) and any(isinstance(item, Table) for item in value.items):
+        found: list[Parameter] = []
+        why = value.why
+        for item in value.items:
+            more, reason = _optimized(item)
+            found += more
+            why = why or reason
+        return found, why
+    return parameters_in(value)
+
+
+def _hold(interpreter: Interpreter, parameters: list[Parameter], why: str) -> None:
+    for parameter in parameters:
+        parameter.optimized = True
+    if why:
+        interpreter.journal.doubt_optimizers(f"an optimizer's parameters are not all known: {why}")
+
+
+def hold_more(interpreter: Interpreter, value: Value) -> None:
+    """`optimizer.add_param_group(value)`."""
+    parameters, why = _optimized(value)
+    _hold(interpreter, parameters, why)

@@ -1,0 +1,192 @@
+"""Calls: which part of the witness follows which callee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.history import Argument, Known, Written
+from headlint.static import building, builtin_calls, methods
+from headlint.static.binding import items_of
+from headlint.static.escapes import hand_over
+from headlint.static.heap import Module
+from headlint.static.layers import build, contain
+from headlint.static.library import is_optimizer, layer_kind
+from headlint.static.tables import CONTAINERS, SIGNATURES
+from headlint.static.values import (
+    Bound,
+    Class,
+    Function,
+    Items,
+    Opaque,
+    Partial,
+    Super,
+    Symbol,
+    Table,
+    Tensor,
+    Value,
+    fact,
+)
+from headlint.zoo import resolve
+
+if TYPE_CHECKING:
+    from headlint.static.interpreter import Interpreter
+
+
+class Call:
+    """A call with its evaluated arguments. `why` is why there may be more of them, '' if there are not."""
+
+    __slots__ = ("callee", "named", "node", "positional", "text", "why")
+
+    def __init__(
+        self, callee: Value, positional: list[Value], named: dict[str, Value], node: cst.Call | None, text: str
+    ) -> None:
+        self.callee = callee
+        self.positional = positional
+        self.named = named
+        self.node = node
+        self.text = text
+        self.why = ""
+
+    def get(self, position: int, name: str) -> Value | None:
+        """An argument by position or by name."""
+        if name in self.named:
+            return self.named[name]
+        return self.positional[position] if 0 <= position < len(self.positional) else None
+
+    @property
+    def values(self) -> list[Value]:
+        return [*self.positional, *self.named.values()]
+
+
+def call_node(interpreter: Interpreter, node: cst.Call) -> Value:
+    """Evaluate a call as it stands in the source."""
+    callee = interpreter.value(node.func)
+    request = Call(callee, [], {}, node, interpreter.text(node.func))
+    locate = isinstance(callee, Symbol) and layer_kind(callee.name) in SIGNATURES
+    for argument in node.args:
+        value = interpreter.value(argument.value)
+        if locate and isinstance(argument.value, cst.Integer) and isinstance(value, Known) and interpreter.statement:
+            value = Known(value.value, interpreter.places.written(argument.value, interpreter.statement, literal=True))
+        _add(request, argument, value)
+    return call(interpreter, request)
+
+
+def _add(request: Call, argument: cst.Arg, value: Value) -> None:
+    if argument.star == "*":
+        items = items_of(value)
+        request.positional += items.items
+        request.why = request.why or items.why
+    elif argument.star == "**":
+        if isinstance(value, Table):
+            request.named.update({str(key): item for key, item in value.entries.items()})
+            request.why = request.why or value.why
+        else:
+            request.why = request.why or getattr(value, "why", "") or "what `**` unpacks is not known"
+    elif argument.keyword is not None:
+        request.named[argument.keyword.value] = value
+    else:
+        request.positional.append(value)
+
+
+def call(interpreter: Interpreter, request: Call) -> Value:
+    """Evaluate a call."""
+    match request.callee:
+        case Symbol(name=name):
+            return _library(interpreter, name, request)
+        case Function() as function:
+            return interpreter.call_function(function, request.positional, request.named)
+        case Bound(method=Function() as function, owner=owner):
+            return interpreter.call_function(function, request.positional, request.named, owner)
+        case Bound(owner=Super()):
+            return Known(None)
+        case Bound(owner=owner, method=str() as name):
+            return methods.call_method(interpreter, owner, name, request)
+        case Class() as cls:
+            return building.instantiate(interpreter, cls, request)
+        case Partial() as partial:
+            merged = Call(
+                partial.callee,
+                [*partial.positional, *request.positional],
+                {**partial.named, **request.named},
+                request.node,
+                request.text,
+            )
+            merged.why = request.why
+            return call(interpreter, merged)
+        case Module() as module:
+            return _forward(interpreter, module, request)
+    return hand_over(interpreter, request, request.text)
+
+
+def _forward(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    if request.positional and isinstance(request.positional[0], Tensor):
+        return interpreter.forward(module, request.positional[0])
+    return Opaque(f"what `{request.text}(…)` returns depends on what is put in")
+
+
+def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
+    handler = builtin_calls.HANDLERS.get(name)
+    if handler is not None:
+        return handler(interpreter, request)
+    kind = layer_kind(name)
+    if kind:
+        return _layer(interpreter, kind, request)
+    if is_optimizer(name):
+        return building.optimizer(interpreter, name, request)
+    builder = resolve(name)
+    if builder is not None:
+        return building.published(interpreter, *builder, request)
+    return hand_over(interpreter, request, name)
+
+
+def _layer(interpreter: Interpreter, kind: str, request: Call) -> Value:
+    if kind in CONTAINERS:
+        return _container(interpreter, kind, request)
+    if request.why:
+        module = build(kind, [], {})
+        module.blur = request.why
+        return module
+    module = build(kind, request.positional, request.named)
+    if request.node is not None and interpreter.statement is not None:
+        place = interpreter.place
+        module.written = Written(place, interpreter.text(request.node))
+    return module
+
+
+def _container(interpreter: Interpreter, kind: str, request: Call) -> Value:
+    values = list(request.positional)
+    why = request.why
+    if len(values) == 1 and not isinstance(values[0], Module):
+        if isinstance(values[0], Table):
+            why = why or values[0].why
+            children = [(str(key), child) for key, child in values[0].entries.items()]
+            return building.adopt(interpreter, contain(kind, children, why))
+        items = items_of(values[0])
+        if kind == "ModuleList" or all(isinstance(item, Items) for item in items.items):
+            values, why = items.items, why or items.why
+    pairs = [item.items for item in values if isinstance(item, Items) and len(item.items) == 2]
+    if pairs and len(pairs) == len(values):
+        children = [(str(fact(key).value) if isinstance(key, Known) else "?", child) for key, child in pairs]  # type: ignore[union-attr]  # fact() of a Known is Known
+        return building.adopt(interpreter, contain(kind, children, why))
+    return building.adopt(interpreter, contain(kind, [(str(index), child) for index, child in enumerate(values)], why))
+
+
+def argument(interpreter: Interpreter, request: Call, index: int, name: str) -> Argument:
+    """An argument of a call as an event tells it, with the text of all of it."""
+    value = request.get(index, name)
+    assert value is not None
+    written = None
+    node = _argument_node(request, index, name)
+    if node is not None and interpreter.statement is not None:
+        written = interpreter.places.written(node, interpreter.statement)
+    return Argument("" if name not in request.named else name, fact(value), written)
+
+
+def _argument_node(request: Call, index: int, name: str) -> cst.Arg | None:
+    if request.node is None:
+        return None
+    named = (item for item in request.node.args if item.keyword is not None and item.keyword.value == name)
+    plain = [item for item in request.node.args if item.keyword is None and not item.star]
+    return next(named, plain[index] if 0 <= index < len(plain) and name not in request.named else None)

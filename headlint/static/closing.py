@@ -1,0 +1,187 @@
+"""The closing events: what the finished models do, and in which state they go into training."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headlint.history import (
+    OptimizerBuilt,
+    ParameterState,
+    Purpose,
+    Readied,
+    Role,
+    Shape,
+    TookPart,
+    Unknown,
+)
+from headlint.static.attributes import WRAPPERS
+from headlint.static.forward import outermost, pass_through, through_slot
+from headlint.static.values import Function, Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headlint.history import Truth
+    from headlint.static.heap import Module
+    from headlint.static.interpreter import Interpreter
+
+
+def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
+    """Tell the state in which models go into training; of all models where `modules` is empty."""
+    named = {module.model_home()[0].number for module in modules}
+    for module in list(interpreter.journal.models):
+        holders = {module.number, *(holder.number for holder in _holders(module))}
+        if not modules or named & holders or named & {inner.number for _, inner in module.walk()}:
+            _ready(interpreter, module, handed=bool(modules))
+
+
+def close(interpreter: Interpreter) -> None:
+    """Tell all that is left to tell at the end of a way."""
+    for module in list(interpreter.journal.models):
+        _wire(interpreter, module)
+    for module in list(interpreter.journal.models):
+        _ready(interpreter, module, handed=False)
+
+
+def _holders(module: Module) -> list[Module]:
+    found: list[Module] = []
+    outer = module.inside_of()
+    while outer is not None and len(found) < 50:
+        found.append(outer)
+        outer = outer.inside_of()
+    return found
+
+
+# ---- parameters
+
+
+def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
+    origin = module.origin
+    assert origin is not None
+    if origin.closed or module.kind in WRAPPERS:
+        return
+    _wire(interpreter, module)
+    origin.closed = True
+    whole = not any(holder.origin and holder.kind not in WRAPPERS for holder in _holders(module))
+    why = module.why_blurred
+    parameters = Unknown(why) if why else tuple(_states(interpreter, module))
+    place = interpreter.place if interpreter.statement is not None else origin.place
+    purpose = Purpose.TRAINING if handed else _purpose(interpreter, module)
+    interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole))
+
+
+def _states(interpreter: Interpreter, module: Module) -> list[ParameterState]:
+    assert module.origin is not None
+    escaped = module.origin.escaped
+    blurred = interpreter.journal.optimizers_blurred
+    states = []
+    for path, parameter in module.named_parameters():
+        trainable: Truth = Unknown(escaped) if escaped else parameter.trainable
+        optimized: Truth = parameter.optimized if parameter.optimized or not blurred else Unknown(blurred)
+        states.append(ParameterState(path, trainable, optimized, parameter.fresh, set_at=parameter.set_at))
+    return states
+
+
+def _purpose(interpreter: Interpreter, module: Module) -> Purpose:
+    assert module.origin is not None
+    optimizers = [event for event in interpreter.journal.events if isinstance(event, OptimizerBuilt)]
+    held = any(parameter.optimized is True for _, parameter in module.named_parameters())
+    if held or interpreter.journal.optimizers_blurred or any(event.count == 0 for event in optimizers):
+        return Purpose.TRAINING
+    if not optimizers and ("eval" in module.origin.stages or module.origin.loaded):
+        return Purpose.INFERENCE
+    return Purpose.UNSEEN
+
+
+# ---- wiring
+
+
+def _wire(interpreter: Interpreter, module: Module) -> None:
+    """Tell what arrives where, and what takes part, for all that was put into a model and not told yet."""
+    origin = module.origin
+    assert origin is not None
+    if origin.row is not None:
+        _wire_zoo_model(interpreter, module)
+    elif module.cls is not None or module.kind == "Sequential":
+        _wire_own_model(interpreter, module)
+    _tell_parts(interpreter, module)
+
+
+def _wire_zoo_model(interpreter: Interpreter, module: Module) -> None:
+    origin = module.origin
+    assert origin is not None
+    for role in (Role.HEAD, Role.AUXILIARY):
+        for slot in outermost(tuple(slot for slot in origin.model.slots if slot.role is role)):
+            if any(path == slot.path or path.startswith(f"{slot.path}.") for path in origin.edits):
+                through_slot(interpreter, module, slot)
+                _wire_inside(interpreter, module, slot.path)
+
+
+def _wire_inside(interpreter: Interpreter, module: Module, outer: str) -> None:
+    """Edits inside a head that is no plain Sequential: each sees what the zoo recorded, if nothing else was edited."""
+    origin = module.origin
+    assert origin is not None
+    current = module.at(outer)
+    if current is None or current.kind == "Sequential" or origin.edits.get(outer) is not None:
+        return
+    edits = [path for path in origin.edits if path.startswith(f"{outer}.")]
+    for path in edits:
+        slot, new = origin.model.slot(path), module.at(path)
+        alone = all(other == path or other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in edits)
+        if slot is not None and new is not None and alone and isinstance(slot.arrives, Shape) and not origin.escaped:
+            pass_through(interpreter, new, Tensor(slot.arrives, origin.model.name))
+
+
+def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
+    """Follow the forward pass of the user's own model, with the input that the published model in it takes."""
+    origin = module.origin
+    assert origin is not None
+    if "followed" in origin.stages or module.home is not None:
+        return
+    rows = [inner.origin.row for _, inner in module.walk() if inner.origin and inner.origin.row]
+    forward = module.cls.find("forward") if module.cls else None
+    if not rows or (module.cls is not None and not isinstance(forward, Function)):
+        return
+    origin.stages.add("followed")
+    before, interpreter.uncertain = interpreter.uncertain, "a forward pass changes nothing"
+    try:
+        pass_through(interpreter, module, Tensor(rows[0].input, "the input"))
+    finally:
+        interpreter.uncertain = before
+
+
+def _tell_parts(interpreter: Interpreter, module: Module) -> None:
+    origin = module.origin
+    assert origin is not None
+    for path, child in list(origin.edits.items()):
+        installation = child.installation if child is not None else None
+        if child is None or installation is None or installation.told or module.at(path) is not child:
+            continue
+        if installation.model is not module or installation.path != path:
+            continue
+        installation.told = True
+        answer = _takes_part(interpreter, module, path, child)
+        interpreter.journal.events.append(TookPart(installation.place, origin.model, path, child.layer(), answer))
+
+
+def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Module) -> Truth:
+    origin = module.origin
+    assert origin is not None
+    if origin.row is None:
+        if child.number in interpreter.journal.passed:
+            return True
+        return Unknown(f"headlint doesn't follow the whole forward pass of {module.kind}")
+    if origin.escaped:
+        return Unknown(origin.escaped)
+    if origin.row.tree.at(path) is not None:
+        return True
+    parent, _, name = path.rpartition(".")
+    owner = origin.row.tree.at(parent)
+    if owner is None or owner.kind == "Sequential":
+        return True if owner is not None else Unknown("it was put into a part that was replaced before")
+    if "forward" in module.attributes or "hook" in origin.stages:
+        return Unknown("the script changes what the forward pass does")
+    if re.search(rf"\.{re.escape(name)}\s*\(", interpreter.places.whole):
+        return Unknown(f"the script itself calls `.{name}(…)`")
+    return False

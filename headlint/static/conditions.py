@@ -1,0 +1,137 @@
+"""Comparisons, and conditions that the source leaves open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.history import Known
+from headlint.static.heap import Module
+from headlint.static.values import Items, Opaque, Symbol, Table, Value, why_unknown
+
+if TYPE_CHECKING:
+    from headlint.static.interpreter import Interpreter
+
+
+def compare(left: Value, right: Value, operator: cst.BaseCompOp) -> Value:
+    """The result of one comparison."""
+    match operator:
+        case cst.Equal():
+            return _equal(left, right)
+        case cst.NotEqual():
+            return _negated(_equal(left, right))
+        case cst.In():
+            return _contained(left, right)
+        case cst.NotIn():
+            return _negated(_contained(left, right))
+        case cst.Is():
+            return _same(left, right)
+        case cst.IsNot():
+            return _negated(_same(left, right))
+    return _ordered(left, right, operator)
+
+
+def _negated(value: Value) -> Value:
+    return Known(not value.value) if isinstance(value, Known) else value
+
+
+def _unknown(left: Value, right: Value) -> Opaque:
+    return Opaque(why_unknown(left) or why_unknown(right) or "headlint can't compare these")
+
+
+def _equal(left: Value, right: Value) -> Value:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return Known(left.value == right.value)
+    if left is right and not isinstance(left, Opaque):
+        return Known(True)
+    return _unknown(left, right)
+
+
+def _same(left: Value, right: Value) -> Value:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return Known(left.value is right.value or (left.value == right.value and type(left.value) is type(right.value)))
+    if isinstance(left, (Opaque, Symbol)) or isinstance(right, (Opaque, Symbol)):
+        return Known(True) if left is right else _unknown(left, right)
+    return Known(left is right)
+
+
+def _contained(left: Value, right: Value) -> Value:
+    match left, right:
+        case Known(str() as part), Known(str() as text):
+            return Known(part in text)
+        case Known(value), Items(why=""):
+            if all(isinstance(item, Known) for item in right.items):
+                return Known(any(isinstance(item, Known) and item.value == value for item in right.items))
+        case Known(value), Items() if any(isinstance(item, Known) and item.value == value for item in right.items):
+            return Known(True)
+        case Known(value), Table(why=""):
+            return Known(value in right.entries)
+        case _, Items(why="") if any(item is left for item in right.items):
+            return Known(True)
+        case Module(), Items(why="") if all(isinstance(item, Module) for item in right.items):
+            return Known(False)
+    return _unknown(left, right)
+
+
+def _ordered(left: Value, right: Value, operator: cst.BaseCompOp) -> Value:
+    if not (isinstance(left, Known) and isinstance(right, Known)):
+        return _unknown(left, right)
+    a, b = left.value, right.value
+    if not isinstance(a, (int, float)) or not isinstance(b, (int, float)):
+        return _unknown(left, right)
+    match operator:
+        case cst.LessThan():
+            return Known(a < b)
+        case cst.LessThanEqual():
+            return Known(a <= b)
+        case cst.GreaterThan():
+            return Known(a > b)
+        case cst.GreaterThanEqual():
+            return Known(a >= b)
+    return Opaque("headlint can't compare these")
+
+
+def _names(node: cst.CSTNode) -> list[str]:
+    """The names that an expression reads."""
+    if isinstance(node, cst.Name):
+        return [node.value]
+    if isinstance(node, cst.Attribute):
+        return _names(node.value)
+    return [name for child in node.children for name in _names(child)]
+
+
+def question(interpreter: Interpreter, test: cst.BaseExpression) -> tuple[object, ...]:
+    """What a condition asks: its text, and the values that its names have now."""
+    values = tuple(id(interpreter.scope.find(name)) for name in _names(test))
+    return (interpreter.text(test), values)
+
+
+def decide_value(interpreter: Interpreter, test: cst.BaseExpression) -> int:
+    """Choose a way for a condition that is open: 0 if it holds, 1 if it doesn't."""
+    inner, sign = test, 0
+    while isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Not):
+        inner, sign = inner.expression, 1 - sign
+    text = interpreter.text(inner)
+    chosen = interpreter.decide(question(interpreter, inner), (text, f"not {text}"))
+    if chosen == 0:
+        suppose(interpreter, inner)
+    return chosen ^ sign
+
+
+def suppose(interpreter: Interpreter, test: cst.BaseExpression) -> None:
+    """Where `name == "resnet"` is taken to hold, the name has that value from here on."""
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return
+    target = test.comparisons[0]
+    if not isinstance(target.operator, cst.Equal):
+        return
+    value = interpreter.value(target.comparator)
+    if not isinstance(value, Known):
+        return
+    if isinstance(test.left, cst.Name) and isinstance(interpreter.scope.find(test.left.value), Opaque):
+        interpreter.scope.names[test.left.value] = value
+    elif isinstance(test.left, cst.Attribute):
+        owner = interpreter.value(test.left.value)
+        if isinstance(owner, Opaque):
+            owner.attributes[test.left.attr.value] = value

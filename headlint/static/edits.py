@@ -1,0 +1,170 @@
+"""Writes to modules and parameters: the surgery itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Absent, Known, Layer, Unknown, Written
+from headlint.static.heap import Module, Parameter
+from headlint.static.layers import measure, unknown_module
+from headlint.static.values import Class, Generator, Instance, Items, Opaque, Table, Value, fact, truth, why_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import libcst as cst
+
+    from headlint.history import Truth
+    from headlint.static.interpreter import Interpreter
+
+_OWN_OF_TENSORS = frozenset({"data", "grad", "requires_grad", "_grad", "names"})
+
+
+def write(interpreter: Interpreter, owner: Value, name: str, value: Value, target: cst.BaseExpression) -> None:
+    """`owner.name = value`."""
+    match owner:
+        case Module():
+            _write_module(interpreter, owner, name, value, interpreter.text(target))
+        case Parameter():
+            _write_parameter(interpreter, owner, name, value, target)
+        case Instance() | Opaque():
+            owner.attributes[name] = value
+        case Class():
+            owner.scope.names[name] = value
+
+
+def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Value, target: str) -> None:
+    if isinstance(value, Module):
+        install(interpreter, owner, name, value, target)
+    elif isinstance(value, Parameter):
+        owner.own(name, value)
+        _wrote(interpreter, owner, name, Opaque("it is a parameter"), target)
+    elif name in owner.children:
+        if value == Known(None):
+            delete(interpreter, owner, name)
+        else:
+            why = why_unknown(value) or "headlint doesn't know what is put there"
+            install(interpreter, owner, name, unknown_module(why), target)
+    elif interpreter.is_self(owner):
+        owner.attributes[name] = value
+    else:
+        _wrote(interpreter, owner, name, value, target)
+        owner.attributes[name] = value
+
+
+def _wrote(interpreter: Interpreter, owner: Module, name: str, value: Value, target: str) -> None:
+    if interpreter.uncertain:
+        return
+    held = {"in_features": owner.takes, "in_channels": owner.takes, "num_features": owner.takes}
+    held |= {"out_features": owner.gives, "out_channels": owner.gives}
+    before = owner.attributes.get(name)
+    was = fact(before) if before is not None else held.get(name, Absent())
+    known = Unknown("it has no width of its own") if not isinstance(was, (Known, Absent, Unknown)) else was
+    owner_text = target.removesuffix(f".{name}")
+    interpreter.journal.wrote(owner, owner_text, name, (known, fact(value)), _whole(interpreter))
+
+
+def _whole(interpreter: Interpreter) -> Written:
+    """The text of the whole statement that is being followed."""
+    place = interpreter.place
+    return Written(place, interpreter.places.text(place.span))
+
+
+def _write_parameter(
+    interpreter: Interpreter, parameter: Parameter, name: str, value: Value, target: cst.BaseExpression
+) -> None:
+    if name == "requires_grad":
+        set_gradient(interpreter, [parameter], truth(value), interpreter.text(target).removesuffix(".requires_grad"))
+        return
+    parameter.attributes[name] = value
+    if name not in _OWN_OF_TENSORS and not interpreter.uncertain:
+        text = interpreter.text(target).removesuffix(f".{name}")
+        interpreter.journal.wrote(parameter, text, name, (Absent(), fact(value)), _whole(interpreter))
+
+
+def _old(owner: Module, name: str) -> Layer | Absent | Unknown:
+    if name in owner.children:
+        return owner.children[name].layer()
+    blurred = "" if owner.origin and owner.origin.row else owner.blur
+    return Unknown(blurred) if blurred else Absent()
+
+
+def install(interpreter: Interpreter, owner: Module, name: str, new: Module, target: str) -> None:
+    """Put a module at a place in another one."""
+    old = _old(owner, name)
+    if interpreter.uncertain:
+        new = unknown_module(f"it depends on a condition: {interpreter.uncertain}")
+    gone = owner.children.get(name)
+    if gone is not None and gone is not new:
+        owner.remove(name)
+    owner.put(name, new)
+    if interpreter.uncertain:
+        home, path = owner.model_home()
+        if home.origin is not None:
+            home.origin.edits[f"{path}.{name}" if path else name] = new
+    else:
+        interpreter.journal.replaced(owner, name, old, new, interpreter.place, target)
+    if owner.origin is None or owner.origin.row is None:
+        measure(owner)
+
+
+def delete(interpreter: Interpreter, owner: Value, key: object) -> None:
+    """`del owner.key`, or `owner.key = None`, or `del owner[key]`."""
+    from headlint.static.attributes import child_name
+
+    match owner:
+        case Module():
+            name = key if isinstance(key, str) and key in owner.children else child_name(owner, key)
+            if name is not None:
+                home, path = owner.model_home()
+                owner.remove(name)
+                if home.origin is not None:
+                    home.origin.edits[f"{path}.{name}" if path else name] = None
+            elif not isinstance(key, str):
+                owner.blur = owner.blur or "a layer is deleted at an index that is not known"
+        case Instance() | Opaque() if isinstance(key, str):
+            owner.attributes.pop(key, None)
+        case Table():
+            owner.entries.pop(key, None)
+        case Items():
+            owner.why = owner.why or "an item is deleted"
+
+
+def parameters_in(value: Value) -> tuple[list[Parameter], str]:
+    """The parameters in a value (a parameter, a list, `named_parameters()` pairs), and why there may be more."""
+    match value:
+        case Parameter():
+            return [value], ""
+        case Generator():
+            return parameters_in(value.items)
+        case Items():
+            found, why = [], value.why
+            for item in value.items:
+                inner, more = parameters_in(item)
+                found += inner
+                why = why or more
+            return found, why
+        case Known():
+            return [], ""
+    return [], why_unknown(value) or "headlint doesn't know which parameters these are"
+
+
+def set_gradient(interpreter: Interpreter, parameters: Sequence[Parameter], to: Truth, text: str) -> None:
+    """`requires_grad` is set on parameters."""
+    if interpreter.uncertain:
+        to = Unknown(f"it depends on a condition: {interpreter.uncertain}")
+    place = interpreter.place
+    told: dict[int, tuple[Module, list[str]]] = {}
+    for parameter in parameters:
+        parameter.trainable = to
+        parameter.set_at = place
+        holder = parameter.holder
+        if holder is None:
+            continue
+        home, path = holder[0].model_home()
+        if home.origin is None:
+            interpreter.journal.model_of(home, place)
+        told.setdefault(home.number, (home, []))[1].append(f"{path}.{holder[1]}" if path else holder[1])
+    spoken = interpreter.loops[-1] if interpreter.loops else text
+    for home, paths in told.values():
+        interpreter.journal.gradient(home, paths, to, place, spoken)

@@ -1,0 +1,117 @@
+"""Entry points: functions and classes that nothing in the script calls, called with what can be known of arguments."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.static.values import Class, Function, Instance, Opaque, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from headlint.static.blocks import Piece
+    from headlint.static.interpreter import Interpreter
+    from headlint.static.places import Places
+
+_SURGERY = re.compile(
+    r"requires_grad|require_grad|requires_gard|models\.|create_model|hub\.load|optim\.|\.out_features|\.in_features|nn\.Linear"
+    r"|resnet|vgg|densenet|efficientnet|mobilenet|convnext|vit_|swin|alexnet|inception|squeezenet|get_model|pretrained"
+)
+_HOOKS = (
+    "configure_model",
+    "setup",
+    "configure_optimizers",
+    "on_fit_start",
+    "build_model",
+    "_build_model",
+    "train",
+    "fit",
+    "run",
+    "main",
+)
+
+
+class Entry:
+    """A function or class that nothing calls. `plain` says to use its plain default values as they are."""
+
+    __slots__ = ("name", "plain")
+
+    def __init__(self, name: str, *, plain: bool) -> None:
+        self.name = name
+        self.plain = plain
+
+    def call(self, interpreter: Interpreter) -> None:
+        """Call it."""
+        value = interpreter.top.names.get(self.name)
+        if isinstance(value, Function) and id(value.statement) not in interpreter.called:
+            interpreter.statement = value.statement
+            interpreter.call_function(value, [], self._arguments(value))
+        elif isinstance(value, Class):
+            self._use_class(interpreter, value)
+
+    def _arguments(self, function: Function, skip: int = 0) -> dict[str, Value]:
+        """What is passed: nothing for plain defaults that are used as they are, unknown values for the rest."""
+        passed: dict[str, Value] = {}
+        parameters = function.parameters
+        for parameter in (*parameters.params[skip:], *parameters.kwonly_params):
+            name = parameter.name.value
+            if parameter.default is None or not (self.plain and _is_plain(parameter.default)):
+                passed[name] = Opaque(f"the caller of `{function.name}` decides what `{name}` is")
+        return passed
+
+    def _use_class(self, interpreter: Interpreter, cls: Class) -> None:
+        from headlint.static.building import instantiate
+        from headlint.static.calls import Call
+
+        start = cls.find("__init__")
+        interpreter.statement = cls.statement
+        named = self._arguments(start, skip=1) if isinstance(start, Function) else {}
+        made = instantiate(interpreter, cls, Call(cls, [], named, None, cls.name))
+        if isinstance(made, Opaque):
+            return
+        for hook in _HOOKS:
+            method = cls.find(hook)
+            fresh = isinstance(method, Function) and id(method.statement) not in interpreter.called
+            if isinstance(method, Function) and fresh and not (hook == "train" and not isinstance(made, Instance)):
+                interpreter.statement = method.statement
+                interpreter.call_function(method, [], self._arguments(method, skip=1), made)
+
+
+def _is_plain(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.SimpleString, cst.Integer))
+
+
+def entries(parts: Iterable[Piece], places: Places, called: set[int]) -> Iterator[Entry]:
+    """The entry points of a script, given what its module level called."""
+    for part in parts:
+        for tree in part.trees:
+            if not isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not _SURGERY.search(
+                part.text
+            ):
+                continue
+            statement = next((one for one in part.statements if one.tree is tree), None)
+            if statement is None or id(statement) in called:
+                continue
+            yield Entry(tree.name, plain=False)
+            if _has_plain_default(tree):
+                yield Entry(tree.name, plain=True)
+
+
+def _has_plain_default(tree: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Whether some parameter's default is a text or a number."""
+    functions = (
+        [tree]
+        if not isinstance(tree, ast.ClassDef)
+        else [item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"]
+    )
+    defaults = [default for function in functions for default in (*function.args.defaults, *function.args.kw_defaults)]
+    return any(
+        isinstance(default, ast.Constant)
+        and isinstance(default.value, (str, int))
+        and not isinstance(default.value, bool)
+        for default in defaults
+    )

@@ -1,0 +1,358 @@
+"""What expressions evaluate to."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from headlint.history import Known
+from headlint.static.attributes import attribute, subscript
+from headlint.static.binding import items_of
+from headlint.static.conditions import compare, decide_value
+from headlint.static.heap import Module
+from headlint.static.values import (
+    NONE,
+    Function,
+    Generator,
+    Items,
+    Opaque,
+    Optimizer,
+    Scope,
+    Table,
+    Value,
+    truth,
+    why_unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from headlint.static.interpreter import Interpreter
+
+_LONGEST_TEXT = 10_000
+_MOST_ITEMS = 4_000
+
+
+def _name(interpreter: Interpreter, node: cst.Name) -> Value:
+    constants = {"True": Known(True), "False": Known(False), "None": NONE}
+    return constants.get(node.value) or interpreter.name(node.value)
+
+
+def _integer(interpreter: Interpreter, node: cst.Integer) -> Value:
+    try:
+        return Known(node.evaluated_value, None)
+    except ValueError:
+        return Opaque("a number too long to be read")
+
+
+def _float(interpreter: Interpreter, node: cst.Float) -> Value:
+    return Known(node.evaluated_value)
+
+
+def _string(interpreter: Interpreter, node: cst.SimpleString | cst.ConcatenatedString) -> Value:
+    value = node.evaluated_value
+    return Known(value) if isinstance(value, str) else Opaque("a string that isn't plain text")
+
+
+def _formatted(interpreter: Interpreter, node: cst.FormattedString) -> Value:
+    text = ""
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText):
+            text += part.value
+        elif isinstance(part, cst.FormattedStringExpression):
+            value = interpreter.value(part.expression)
+            if not isinstance(value, Known) or part.format_spec or part.conversion:
+                return Opaque(why_unknown(value) or "part of the text is not known")
+            text += str(value.value)
+    return Known(text)
+
+
+def _attribute(interpreter: Interpreter, node: cst.Attribute) -> Value:
+    return attribute(interpreter, interpreter.value(node.value), node.attr.value)
+
+
+def _subscript(interpreter: Interpreter, node: cst.Subscript) -> Value:
+    owner = interpreter.value(node.value)
+    if len(node.slice) != 1:
+        return Opaque("headlint doesn't follow indexing in several dimensions")
+    index = node.slice[0].slice
+    if isinstance(index, cst.Index):
+        return subscript(interpreter, owner, interpreter.value(index.value))
+    if isinstance(index, cst.Slice):
+        return _sliced(interpreter, owner, index)
+    return Opaque("headlint doesn't follow this kind of index")
+
+
+def _sliced(interpreter: Interpreter, owner: Value, node: cst.Slice) -> Value:
+    bounds = [interpreter.value(bound) if bound else NONE for bound in (node.lower, node.upper, node.step)]
+    plain = [bound.value for bound in bounds if isinstance(bound, Known)]
+    numbers = [bound for bound in plain if bound is None or isinstance(bound, int)]
+    if len(numbers) < 3 or numbers[2] == 0:
+        return Opaque(next((why_unknown(bound) for bound in bounds if why_unknown(bound)), "the slice is not known"))
+    part = slice(*numbers)
+    match owner:
+        case Items(why=""):
+            return Items(owner.items[part], fixed=owner.fixed)
+        case Known(str() as text):
+            return Known(text[part])
+        case Module(kind="Sequential", blur=""):
+            from headlint.static.layers import contain
+
+            children = list(owner.children.items())[part]
+            return contain("Sequential", [(str(index), child) for index, (_, child) in enumerate(children)])
+    return Opaque(why_unknown(owner) or getattr(owner, "why", "") or "headlint doesn't know what is sliced")
+
+
+def _elements(interpreter: Interpreter, elements: Sequence[cst.BaseElement]) -> Items:
+    items: list[Value] = []
+    why = ""
+    for element in elements:
+        value = interpreter.value(element.value)
+        if isinstance(element, cst.StarredElement):
+            more = items_of(value)
+            items += more.items
+            why = why or more.why
+        else:
+            items.append(value)
+    return Items(items, why=why)
+
+
+def _list(interpreter: Interpreter, node: cst.List) -> Value:
+    return _elements(interpreter, node.elements)
+
+
+def _tuple(interpreter: Interpreter, node: cst.Tuple | cst.Set) -> Value:
+    items = _elements(interpreter, node.elements)
+    items.fixed = True
+    return items
+
+
+def _dict(interpreter: Interpreter, node: cst.Dict) -> Value:
+    entries: dict[object, Value] = {}
+    why = ""
+    for element in node.elements:
+        value = interpreter.value(element.value)
+        if isinstance(element, cst.DictElement):
+            key = interpreter.value(element.key)
+            if isinstance(key, Known):
+                entries[key.value] = value
+            else:
+                why = why or why_unknown(key) or "one of its keys is not known"
+        elif isinstance(value, Table):
+            entries.update(value.entries)
+            why = why or value.why
+        else:
+            why = why or why_unknown(value) or "what is unpacked into it is not known"
+    return Table(entries, why)
+
+
+_BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.sub,
+    cst.Multiply: operator.mul,
+    cst.FloorDivide: operator.floordiv,
+    cst.Divide: operator.truediv,
+    cst.Modulo: operator.mod,
+}
+
+
+def _binary(interpreter: Interpreter, node: cst.BinaryOperation) -> Value:
+    return combine(interpreter.value(node.left), interpreter.value(node.right), type(node.operator))
+
+
+def combine(left: Value, right: Value, operation: type[cst.BaseBinaryOp]) -> Value:
+    """The result of a binary operator."""
+    if isinstance(left, Items) and isinstance(right, Items) and operation is cst.Add:
+        return Items([*left.items, *right.items], why=left.why or right.why, fixed=left.fixed)
+    if isinstance(left, Items) and isinstance(right, Known) and operation is cst.Multiply:
+        return _repeated(left, right)
+    if isinstance(left, Known) and isinstance(right, Known):
+        return _computed(left, right, operation)
+    return Opaque(why_unknown(left) or why_unknown(right) or "headlint doesn't compute with these values")
+
+
+def _repeated(items: Items, times: Known) -> Value:
+    if not isinstance(times.value, int) or times.value * len(items.items) > _MOST_ITEMS:
+        return Opaque("how often the list is repeated is not known")
+    return Items(items.items * times.value, why=items.why, fixed=items.fixed)
+
+
+def _computed(left: Known, right: Known, operation: type[cst.BaseBinaryOp]) -> Value:
+    function = _BINARY.get(operation)
+    numbers = all(isinstance(side.value, (int, float)) for side in (left, right))
+    texts = all(isinstance(side.value, str) for side in (left, right)) and operation is cst.Add
+    if function is None or not (numbers or texts):
+        return Opaque("headlint doesn't compute this")
+    try:
+        result = function(left.value, right.value)
+    except (ArithmeticError, ValueError):
+        return Opaque("the computation fails")
+    too_long = isinstance(result, str) and len(result) > _LONGEST_TEXT
+    return Opaque("the text is too long to follow") if too_long else Known(result)
+
+
+def _unary(interpreter: Interpreter, node: cst.UnaryOperation) -> Value:
+    value = interpreter.value(node.expression)
+    if isinstance(node.operator, cst.Not):
+        answer = truth(value)
+        return Known(not answer) if isinstance(answer, bool) else Opaque(answer.why)
+    if isinstance(value, Known) and isinstance(value.value, (int, float)) and isinstance(node.operator, cst.Minus):
+        return Known(-value.value)
+    return Opaque(why_unknown(value) or "headlint doesn't compute this")
+
+
+def _boolean(interpreter: Interpreter, node: cst.BooleanOperation) -> Value:
+    left = interpreter.value(node.left)
+    answer = truth(left)
+    wants = isinstance(node.operator, cst.And)
+    if isinstance(answer, bool):
+        return interpreter.value(node.right) if answer is wants else left
+    right = interpreter.value(node.right)
+    if truth(right) is (not wants):
+        return right
+    return Opaque(answer.why)
+
+
+def _comparison(interpreter: Interpreter, node: cst.Comparison) -> Value:
+    left = interpreter.value(node.left)
+    result: Value = Known(True)
+    for target in node.comparisons:
+        right = interpreter.value(target.comparator)
+        result = compare(left, right, target.operator)
+        if result != Known(True):
+            return result
+        left = right
+    return result
+
+
+def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
+    answer = truth(interpreter.value(node.test))
+    if isinstance(answer, bool):
+        return interpreter.value(node.body if answer else node.orelse)
+    values = interpreter.value(node.body), interpreter.value(node.orelse)
+    if values[0] == values[1]:
+        return values[0]
+    if any(isinstance(value, (Module, Optimizer, Function)) for value in values):
+        return values[decide_value(interpreter, node.test)]
+    return Opaque(f"it differs with the condition `{interpreter.text(node.test)}`")
+
+
+def _lambda(interpreter: Interpreter, node: cst.Lambda) -> Value:
+    return Function("lambda", node.params, node.body, interpreter.scope, interpreter.statement)
+
+
+def _comprehended(interpreter: Interpreter, node: cst.BaseSimpleComp) -> Items:
+    before = interpreter.scope
+    interpreter.scope = Scope(before)
+    items: list[Value] = []
+    try:
+        why = _gather(interpreter, node.for_in, lambda: items.append(interpreter.value(node.elt)))
+    finally:
+        interpreter.scope = before
+    return Items(items, why=why, text=interpreter.text(node.for_in.iter))
+
+
+def _gather(interpreter: Interpreter, clause: cst.CompFor, take: Callable[[], None]) -> str:
+    """Call `take` for each item that a comprehension's clauses let through; the reason if some are not known."""
+    from headlint.static.statements import assign
+
+    source = items_of(interpreter.value(clause.iter))
+    why = source.why
+    for item in source.items[:_MOST_ITEMS]:
+        assign(interpreter, clause.target, item)
+        passes = [truth(interpreter.value(condition.test)) for condition in clause.ifs]
+        if False in passes:
+            continue
+        unknown = next((answer.why for answer in passes if not isinstance(answer, bool)), "")
+        if unknown:
+            why = why or unknown
+        elif clause.inner_for_in is not None:
+            why = why or _gather(interpreter, clause.inner_for_in, take)
+        else:
+            take()
+    return why
+
+
+def _list_comprehension(interpreter: Interpreter, node: cst.ListComp | cst.SetComp) -> Value:
+    return _comprehended(interpreter, node)
+
+
+def _generator(interpreter: Interpreter, node: cst.GeneratorExp) -> Value:
+    return Generator(_comprehended(interpreter, node))
+
+
+def _dict_comprehension(interpreter: Interpreter, node: cst.DictComp) -> Value:
+    before = interpreter.scope
+    interpreter.scope = Scope(before)
+    entries: dict[object, Value] = {}
+    unknown_keys: list[str] = []
+
+    def take() -> None:
+        key = interpreter.value(node.key)
+        value = interpreter.value(node.value)
+        if isinstance(key, Known):
+            entries[key.value] = value
+        else:
+            unknown_keys.append(why_unknown(key) or "one of its keys is not known")
+
+    try:
+        why = _gather(interpreter, node.for_in, take)
+    finally:
+        interpreter.scope = before
+    return Table(entries, why or next(iter(unknown_keys), ""))
+
+
+def _walrus(interpreter: Interpreter, node: cst.NamedExpr) -> Value:
+    from headlint.static.statements import assign
+
+    value = interpreter.value(node.value)
+    assign(interpreter, node.target, value)
+    return value
+
+
+def _call(interpreter: Interpreter, node: cst.Call) -> Value:
+    from headlint.static.calls import call_node
+
+    return call_node(interpreter, node)
+
+
+def _awaited(interpreter: Interpreter, node: cst.Await) -> Value:
+    return interpreter.value(node.expression)
+
+
+def _yielded(interpreter: Interpreter, node: cst.Yield) -> Value:
+    if isinstance(node.value, cst.BaseExpression):
+        interpreter.value(node.value)
+    return Opaque("what is sent into a generator is not known")
+
+
+HANDLERS: dict[type[cst.BaseExpression], Callable[[Interpreter, Any], Value]] = {
+    cst.Name: _name,
+    cst.Integer: _integer,
+    cst.Float: _float,
+    cst.SimpleString: _string,
+    cst.ConcatenatedString: _string,
+    cst.FormattedString: _formatted,
+    cst.Attribute: _attribute,
+    cst.Subscript: _subscript,
+    cst.List: _list,
+    cst.Tuple: _tuple,
+    cst.Set: _tuple,
+    cst.Dict: _dict,
+    cst.BinaryOperation: _binary,
+    cst.UnaryOperation: _unary,
+    cst.BooleanOperation: _boolean,
+    cst.Comparison: _comparison,
+    cst.IfExp: _conditional,
+    cst.Lambda: _lambda,
+    cst.ListComp: _list_comprehension,
+    cst.SetComp: _list_comprehension,
+    cst.GeneratorExp: _generator,
+    cst.DictComp: _dict_comprehension,
+    cst.NamedExpr: _walrus,
+    cst.Call: _call,
+    cst.Await: _awaited,
+    cst.Yield: _yielded,
+}

@@ -1,0 +1,131 @@
+"""Follows a tensor through a model, as far as its shape is certain, and notes what arrives at the user's own layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Arrived, Shape, Unknown
+from headlint.static.shapes import fits, leaves
+from headlint.static.tables import SIGNATURES
+from headlint.static.values import Function, Opaque, Tensor, Value
+
+if TYPE_CHECKING:
+    from headlint.history import Slot
+    from headlint.static.heap import Installation, Module
+    from headlint.static.interpreter import Interpreter
+
+
+def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
+    """What leaves a module when a tensor arrives: a tensor, or unknown."""
+    interpreter.journal.passed.add(module.number)
+    if module.origin is not None and module.origin.row is not None:
+        return through_zoo_model(interpreter, module)
+    forward = module.cls.find("forward") if module.cls else None
+    if isinstance(forward, Function):
+        return interpreter.call_function(forward, [tensor], {}, module)
+    recorded = _recorded(module, tensor)
+    if recorded is not None:
+        return recorded
+    if module.kind == "Sequential":
+        return _in_order(interpreter, module, tensor)
+    if module.kind in {"DataParallel", "DistributedDataParallel"}:
+        return pass_through(interpreter, module.children["module"], tensor)
+    return _through_layer(interpreter, module, tensor)
+
+
+def _recorded(module: Module, tensor: Tensor) -> Value | None:
+    """What the zoo recorded for an untouched part of a model, for exactly the shape that arrives."""
+    home, path = module.model_home()
+    if home.origin is None or home.origin.row is None or _edited_below(home, path):
+        return None
+    slot = home.origin.model.slot(path)
+    if slot is None or slot.arrives != tensor.shape:
+        return None
+    return Tensor(slot.leaves, tensor.giver) if isinstance(slot.leaves, Shape) else Opaque(slot.leaves.why)
+
+
+def _edited_below(home: Module, path: str) -> bool:
+    assert home.origin is not None
+    return any(edit == path or edit.startswith(f"{path}.") or path.startswith(f"{edit}.") for edit in home.origin.edits)
+
+
+def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
+    if module.blur:
+        return Opaque(module.blur)
+    value: Value = tensor
+    for child in module.children.values():
+        if not isinstance(value, Tensor):
+            return value
+        value = pass_through(interpreter, child, value)
+    return value
+
+
+def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
+    _note_arrival(interpreter, module, tensor)
+    if not fits(module, tensor.shape):
+        return Opaque(f"the forward pass fails at the {module.kind}")
+    shape = leaves(module, tensor.shape)
+    if isinstance(shape, Unknown):
+        return Opaque(shape.why)
+    giver = module.kind if module.kind in SIGNATURES else tensor.giver
+    return Tensor(shape, giver)
+
+
+def _installed_at(module: Module) -> tuple[Installation, str] | None:
+    """The installation that brought a layer in, and the layer's path inside what was installed."""
+    inner: Module | None = module
+    names: list[str] = []
+    while inner is not None:
+        if inner.installation is not None:
+            return inner.installation, ".".join(reversed(names))
+        if inner.home is None or inner.origin is not None:
+            return None
+        names.append(inner.home[1])
+        inner = inner.home[0]
+    return None
+
+
+def _note_arrival(interpreter: Interpreter, module: Module, tensor: Tensor) -> None:
+    found = _installed_at(module)
+    if found is None or module.kind not in SIGNATURES:
+        return
+    installation, index = found
+    origin = installation.model.origin
+    key = (module.number, installation.place)
+    if origin is None or key in interpreter.journal.arrivals:
+        return
+    path = f"{installation.path}.{index}" if index else installation.path
+    interpreter.journal.arrivals.add(key)
+    event = Arrived(installation.place, origin.model, path, index, module.layer(), tensor.shape, tensor.giver)
+    interpreter.journal.events.append(event)
+
+
+def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
+    """What a model of the zoo gives, with the heads that it has now."""
+    origin = module.origin
+    assert origin is not None
+    heads = outermost(origin.model.heads)
+    if origin.escaped:
+        return Opaque(origin.escaped)
+    if len(heads) != 1:
+        return Opaque(f"{origin.model.name} has {len(heads)} heads")
+    return through_slot(interpreter, module, heads[0])
+
+
+def outermost(slots: tuple[Slot, ...]) -> list[Slot]:
+    """The slots that lie in no other one."""
+    return [slot for slot in slots if not any(slot.path.startswith(f"{other.path}.") for other in slots)]
+
+
+def through_slot(interpreter: Interpreter, module: Module, slot: Slot) -> Value:
+    """What leaves the module that stands at an outermost slot of a zoo model now."""
+    from headlint.static.arrivals import why_uncertain
+
+    assert module.origin is not None
+    why = why_uncertain(module, slot)
+    if why or isinstance(slot.arrives, Unknown):
+        return Opaque(why or (slot.arrives.why if isinstance(slot.arrives, Unknown) else ""))
+    current = module.at(slot.path)
+    if current is None:
+        return Opaque(f"`{slot.path}` was taken away")
+    return pass_through(interpreter, current, Tensor(slot.arrives, module.origin.model.name))

@@ -1,0 +1,242 @@
+"""What the static witness believes of modules and parameters: objects with an identity, mirrors of PyTorch's own.
+
+A `Module` stands for an `nn.Module` of the program that is read. One that a zoo row describes unfolds its children
+only when something looks at them.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from headlint.history import Free, Known, Layer, Model, Role, Slot, Unknown
+from headlint.static.tables import KEEPS_SHAPE, SIGNATURES
+from headlint.static.values import Opaque, Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.finding import Place
+    from headlint.history import Truth, Width, Written
+    from headlint.static.values import Class, Value
+    from headlint.zoo import Node, Row
+
+_numbers = count(1)
+
+
+class Parameter(Thing):
+    """A parameter. `optimized` is where it stands in optimizers: a truth, since an optimizer may hold unknown ones."""
+
+    __slots__ = ("attributes", "fresh", "holder", "optimized", "set_at", "trainable")
+
+    def __init__(self, *, fresh: Truth) -> None:
+        self.trainable: Truth = True
+        self.optimized: Truth = False
+        self.fresh = fresh
+        self.set_at: Place | None = None
+        self.attributes: dict[str, Value] = {}
+        self.holder: tuple[Module, str] | None = None
+
+
+class Origin:
+    """Makes a module a model of the history: where it comes from, and what has been done to it as a whole."""
+
+    __slots__ = ("closed", "edits", "escaped", "loaded", "model", "place", "row", "stages")
+
+    def __init__(self, model: Model, place: Place, row: Row | None) -> None:
+        self.model = model
+        self.place = place
+        self.row = row
+        self.edits: dict[str, Module | None] = {}
+        self.escaped = ""
+        self.loaded = False
+        self.closed = False
+        self.stages: set[str] = set()
+
+
+class Installation:
+    """How a module that the user made came to its place: the statement that put it there."""
+
+    __slots__ = ("model", "path", "place", "told")
+
+    def __init__(self, model: Module, path: str, place: Place) -> None:
+        self.model = model
+        self.path = path
+        self.place = place
+        self.told = False
+
+
+class Module(Thing):
+    """An `nn.Module`. `blur` is why its children and parameters are not all known, '' if they are."""
+
+    __slots__ = (
+        "_children",
+        "_node",
+        "_parameters",
+        "arguments",
+        "attributes",
+        "axis",
+        "blur",
+        "cls",
+        "gives",
+        "home",
+        "installation",
+        "kind",
+        "library",
+        "number",
+        "origin",
+        "takes",
+        "written",
+    )
+
+    def __init__(
+        self, kind: str, *, library: bool = True, takes: Width | None = None, gives: Width | None = None
+    ) -> None:
+        self.number = next(_numbers)
+        self.kind = kind
+        self.library = library
+        self.takes: Width = takes if takes is not None else Unknown(f"headlint doesn't know what a {kind} takes")
+        self.gives: Width = gives if gives is not None else Unknown(f"headlint doesn't know what a {kind} gives")
+        self.axis = -1
+        self.arguments: dict[str, Value] = {}
+        self.attributes: dict[str, Value] = {}
+        self.blur = ""
+        self.cls: Class | None = None
+        self.home: tuple[Module, str] | None = None
+        self.installation: Installation | None = None
+        self.origin: Origin | None = None
+        self.written: Written | None = None
+        self._node: Node | None = None
+        self._children: dict[str, Module] = {}
+        self._parameters: dict[str, Parameter] = {}
+
+    @classmethod
+    def from_node(cls, node: Node) -> Module:
+        """The module that a zoo row describes, unfolded when looked into."""
+        module = cls(node.kind)
+        module._node = node
+        free = Free() if node.kind in KEEPS_SHAPE else None
+        module.takes = Known(node.takes) if node.takes is not None else free or module.takes
+        module.gives = Known(node.gives) if node.gives is not None else free or module.gives
+        module.axis = SIGNATURES[node.kind].axis if node.kind in SIGNATURES else -1
+        return module
+
+    def _unfold(self) -> None:
+        node, self._node = self._node, None
+        if node is None:
+            return
+        for name in node.parameters:
+            self.own(name, Parameter(fresh=False))
+        for name, child in node.children:
+            self.put(name, Module.from_node(child))
+
+    @property
+    def children(self) -> dict[str, Module]:
+        self._unfold()
+        return self._children
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Its own parameters, without those of its children."""
+        self._unfold()
+        return self._parameters
+
+    def own(self, name: str, parameter: Parameter) -> None:
+        """Register a parameter of its own."""
+        self._parameters[name] = parameter
+        parameter.holder = parameter.holder or (self, name)
+
+    def put(self, name: str, child: Module) -> None:
+        """Register a child; the first parent that a module gets is its home."""
+        self._unfold()
+        self._children[name] = child
+        if child.home is None and child is not self:
+            child.home = (self, name)
+
+    def remove(self, name: str) -> None:
+        """Unregister a child."""
+        gone = self.children.pop(name, None)
+        if gone is not None and gone.home == (self, name):
+            gone.home = None
+
+    def at(self, path: str) -> Module | None:
+        """The module at a dotted path below this one."""
+        found: Module | None = self
+        for name in path.split(".") if path else ():
+            found = found.children.get(name) if found else None
+        return found
+
+    def walk(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+        """This module and all below it with their paths, in PyTorch's order, each once."""
+        seen = set() if seen is None else seen
+        if self.number in seen:
+            return
+        seen.add(self.number)
+        yield prefix, self
+        for name, child in self.children.items():
+            yield from child.walk(f"{prefix}.{name}" if prefix else name, seen)
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """All parameters with their paths, in PyTorch's order, each once."""
+        seen: set[int] = set()
+        for path, module in self.walk():
+            for name, parameter in module.parameters.items():
+                if id(parameter) not in seen:
+                    seen.add(id(parameter))
+                    yield (f"{path}.{name}" if path else name), parameter
+
+    @property
+    def sharp(self) -> bool:
+        """Whether all modules below are known."""
+        return not self.why_blurred
+
+    @property
+    def why_blurred(self) -> str:
+        """Why the modules below are not all known, '' if they are."""
+        if self._node is not None:
+            return ""
+        if self.blur:
+            return self.blur
+        return next((why for child in self._children.values() if (why := child.why_blurred)), "")
+
+    def layer(self, depth: int = 3) -> Layer:
+        """This module as rules see it."""
+        inside = self.children if depth and len(self.children) <= 24 else {}
+        return Layer(
+            kind=self.kind,
+            takes=self.takes,
+            gives=self.gives,
+            axis=self.axis,
+            children=tuple((name, child.layer(depth - 1)) for name, child in inside.items()),
+            parameters=tuple(path for path, _ in self.named_parameters()),
+            written=self.written,
+        )
+
+    def model_home(self) -> tuple[Module, str]:
+        """The innermost model that holds this module, and the path in it; the outermost module if none is a model."""
+        module, path = self, ""
+        for _ in range(50):
+            if module.origin is not None or module.home is None:
+                break
+            module, name = module.home
+            path = f"{name}.{path}" if path else name
+        return module, path
+
+    def inside_of(self) -> Module | None:
+        """The module that holds this one, if any."""
+        return self.home[0] if self.home else None
+
+
+def slot_of(module: Module, path: str) -> Slot | None:
+    """The zoo's slot at `path` of a model as it was built."""
+    return module.origin.model.slot(path) if module.origin else None
+
+
+def is_head(slot: Slot | None) -> bool:
+    """Whether a slot is a head's."""
+    return slot is not None and slot.role is Role.HEAD
+
+
+def opaque_of(truth: Truth) -> Value:
+    """A truth as a value of the program."""
+    return Opaque(truth.why) if isinstance(truth, Unknown) else Known(truth)

@@ -1,0 +1,200 @@
+"""The state of one way through a script, and the calls between its parts.
+
+The work is done by functions kept in tables by the kind of node: `statements`, `expressions`, `attributes`, `calls`.
+They all get the `Interpreter`, which holds what they share.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.static.values import NONE, Function, Opaque, Scope, Symbol, Tensor, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from headlint.finding import Place
+    from headlint.static.blocks import Statement
+    from headlint.static.heap import Module
+    from headlint.static.journal import Journal
+    from headlint.static.oracle import Oracle
+    from headlint.static.places import Places
+
+_DEEPEST = 14
+_BUILTINS = frozenset(vars(builtins))
+
+
+class Returned(Exception):
+    """A function returns."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class LoopLeft(Exception):
+    """`break`."""
+
+
+class LoopContinued(Exception):
+    """`continue`."""
+
+
+class WayEnds(Exception):
+    """This way through the script ends here: something is raised, or the program exits."""
+
+
+class OutOfPatience(Exception):
+    """So much has been evaluated that the reading must stop."""
+
+
+class Interpreter:
+    """One way through a script."""
+
+    def __init__(self, places: Places, journal: Journal, oracle: Oracle, patience: int) -> None:
+        self.places = places
+        self.journal = journal
+        self.oracle = oracle
+        self.patience = patience
+        self.top = Scope()
+        self.scope = self.top
+        self.statement: Statement | None = None
+        self.stack: list[Function] = []
+        self.called: set[int] = set()
+        self.owners: list[Value | None] = []
+        self.loops: list[str] = []
+        self.uncertain = ""
+        self.assumed: dict[tuple[object, ...], int] = {}
+        self.story: list[str] = []
+
+    # ---- where we are
+
+    @property
+    def place(self) -> Place:
+        """The place of the statement that is being followed."""
+        assert self.statement is not None
+        return self.places.of(self.statement)
+
+    def text(self, node: cst.CSTNode) -> str:
+        """The source of a node on one line."""
+        code = cst.Module([]).code_for_node(node)
+        return " ".join(code.split()) if "\n" in code else code.strip()
+
+    def opaque(self, why: str) -> Opaque:
+        """An unknown value, noted down for whoever asks why headlint was silent here."""
+        if self.statement is not None:
+            self.journal.doubt(self.statement.line, why)
+        return Opaque(why)
+
+    # ---- running
+
+    def run(self, statements: Iterable[Statement]) -> None:
+        """Follow statements in order."""
+        from headlint.static.statements import HANDLERS
+
+        for statement in statements:
+            self.patience -= 1
+            if self.patience < 0:
+                raise OutOfPatience
+            before = self.statement
+            self.statement = statement
+            handler = HANDLERS.get(type(statement.node))
+            if handler is not None:
+                handler(self, statement.node, statement)
+            self.statement = before
+
+    def value(self, node: cst.BaseExpression) -> Value:
+        """Evaluate an expression."""
+        from headlint.static.expressions import HANDLERS
+
+        self.patience -= 1
+        if self.patience < 0:
+            raise OutOfPatience
+        handler = HANDLERS.get(type(node))
+        return handler(self, node) if handler else Opaque("headlint doesn't follow this kind of expression")
+
+    def name(self, name: str) -> Value:
+        """The value of a name."""
+        found = self.scope.find(name)
+        if found is not None:
+            return found
+        for star in self.scope.top.stars:
+            if not star.startswith("."):
+                return Symbol(f"{star}.{name}") if self._in_star(star, name) else self._missing(name)
+        return self._missing(name)
+
+    def _in_star(self, star: str, name: str) -> bool:
+        from headlint.static.library import exports
+
+        return name not in _BUILTINS and exports(star, name)
+
+    def _missing(self, name: str) -> Value:
+        if name in _BUILTINS:
+            return Symbol(f"builtins.{name}")
+        return self.opaque(f"`{name}` is defined where headlint can't see it")
+
+    # ---- calling the program's own functions
+
+    def call_function(
+        self, function: Function, positional: Sequence[Value], named: dict[str, Value], owner: Value | None = None
+    ) -> Value:
+        """Follow a call of one of the program's functions with its actual arguments."""
+        from headlint.static.binding import bind
+
+        self.called.add(id(function.statement))
+        if len(self.stack) >= _DEEPEST or sum(frame.statement is function.statement for frame in self.stack) >= 2:
+            return self.opaque(f"the calls of `{function.name}` go too deep")
+        scope = Scope(function.scope)
+        arguments = ([owner, *positional] if owner is not None else list(positional), named)
+        bind(self, function, arguments, scope)
+        return self._enter(function, scope, lambda: self._body(function))
+
+    def _body(self, function: Function) -> Value:
+        if isinstance(function.body, cst.BaseExpression):
+            return self.value(function.body)
+        try:
+            self.run(function.body())
+        except Returned as returned:
+            return returned.value
+        return NONE
+
+    def _enter(self, function: Function, scope: Scope, work: Callable[[], Value]) -> Value:
+        before = self.scope, self.statement, self.loops
+        self.scope, self.loops = scope, []
+        self.stack.append(function)
+        self.owners.append(next(iter(scope.names.values()), None) if function.cls else None)
+        try:
+            return work()
+        finally:
+            self.scope, self.statement, self.loops = before
+            self.stack.pop()
+            self.owners.pop()
+
+    def is_self(self, module: Module) -> bool:
+        """Whether a method of `module`'s own class is being followed."""
+        return any(owner is module for owner in self.owners)
+
+    # ---- undecided conditions
+
+    def decide(self, key: tuple[object, ...], told: Sequence[str]) -> int:
+        """Choose one way where the source leaves several open; the same question gets the same answer."""
+        if key not in self.assumed:
+            self.assumed[key] = self.oracle.choose(len(told))
+            if told[self.assumed[key]]:
+                self.story.append(told[self.assumed[key]])
+        return self.assumed[key]
+
+    def train(self, modules: Sequence[Module]) -> None:
+        """Training starts here, with these models or, if there are none, with all."""
+        from headlint.static.closing import ready
+
+        ready(self, modules)
+
+    def forward(self, module: Module, tensor: Tensor) -> Value:
+        """What a module gives for a tensor."""
+        from headlint.static.forward import pass_through
+
+        return pass_through(self, module, tensor)

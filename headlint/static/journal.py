@@ -1,0 +1,209 @@
+"""Writes the history down: turns what happens to modules and parameters into events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from headlint.finding import Place
+from headlint.history import (
+    Absent,
+    Argument,
+    Built,
+    Doubt,
+    Escaped,
+    Event,
+    GradientSet,
+    Known,
+    Layer,
+    Loaded,
+    Model,
+    OptimizerBuilt,
+    Owner,
+    Replaced,
+    Unknown,
+    Wrote,
+)
+from headlint.static.heap import Installation, Module, Origin, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headlint.history import Truth, Written
+    from headlint.zoo import Row
+
+_MOST_DOUBTS = 400
+
+
+class Journal:
+    """The events of one way through a script, as they come."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.models: list[Module] = []
+        self.installed: list[Module] = []
+        self.optimizers = 0
+        self._doubts: dict[tuple[int, str], None] = {}
+        self.optimizers_blurred = ""
+        self.passed: set[int] = set()
+        self.arrivals: set[tuple[int, Place]] = set()
+
+    def doubt(self, line: int, why: str) -> None:
+        """Note an unknown that came up on a line."""
+        if len(self._doubts) < _MOST_DOUBTS:
+            self._doubts[(line, why)] = None
+
+    @property
+    def has_doubts(self) -> bool:
+        return bool(self._doubts)
+
+    def doubts(self, path: str) -> tuple[Doubt, ...]:
+        """The unknowns that came up, with places."""
+        from headlint.finding import Span
+
+        return tuple(Doubt(Place(path, Span(line, 0, line, 0), line), why) for line, why in self._doubts)
+
+    # ---- models
+
+    def enter(self, module: Module, place: Place, name: str, row: Row | None = None, *, pretrained: Truth) -> Model:
+        """Make a module a model of the history."""
+        model = Model(
+            number=len(self.models) + 1,
+            name=name,
+            library=row.library if row else "",
+            pretrained=pretrained,
+            classes=row.classes if row and row.classes is not None else Unknown(f"headlint doesn't know {name}"),
+            slots=row.slots if row else (),
+        )
+        module.origin = Origin(model, place, row)
+        self.models.append(module)
+        return model
+
+    def model_of(self, module: Module, place: Place) -> tuple[Module, str, Model]:
+        """The model that holds a module and the path in it; the outermost module is made one if none is."""
+        home, path = module.model_home()
+        if home.origin is None:
+            self.enter(home, place, home.kind, pretrained=Unknown("it is no published model"))
+        assert home.origin is not None
+        return home, path, home.origin.model
+
+    def built(self, module: Module, place: Place, callee: str, arguments: Sequence[Argument]) -> None:
+        """A model was built."""
+        assert module.origin is not None
+        row = module.origin.row
+        legacy = row.legacy if row and row.legacy else Unknown("this builder never had `pretrained`")
+        self.events.append(Built(place, module.origin.model, callee, tuple(arguments), legacy))
+
+    # ---- surgery
+
+    def replaced(
+        self, owner: Module, name: str, old: Layer | Absent | Unknown, new: Module, place: Place, target: str
+    ) -> None:
+        """A module was put at a place in another one."""
+        home, path = owner.model_home()
+        if home.origin is None:
+            return
+        full = f"{path}.{name}" if path else name
+        readable = _readable(target, old)
+        self.events.append(Replaced(place, home.origin.model, full, target, old, new.layer(), readable))
+        home.origin.edits[full] = new
+        new.installation = Installation(home, full, place)
+        self.installed.append(new)
+
+    def wrote(
+        self,
+        owner: Module | Parameter,
+        target: str,
+        name: str,
+        values: tuple[Known | Absent | Unknown, Known | Unknown],
+        written: Written,
+    ) -> None:
+        """A plain attribute got a new value in place of an old one; again at the same statement, it is counted."""
+        holder, leaf = (owner, "") if isinstance(owner, Module) else owner.holder or (None, "")
+        if holder is None:
+            return
+        place = written.place
+        _, path, model = self.model_of(holder, place)
+        path = ".".join(part for part in (path, leaf) if part)
+        sort = Owner.MODULE if isinstance(owner, Module) else Owner.PARAMETER
+        kind = owner.kind if isinstance(owner, Module) else "Parameter"
+        event = Wrote(place, model, sort, path, kind, target, name, *values, written)
+        last = self.events[-1] if self.events else None
+        if isinstance(last, Wrote) and (last.place, last.model, last.name) == (place, model, name):
+            self.events.pop()
+            event = replace(event, path=_common(last.path, path), kind=last.kind, count=last.count + 1)
+        self.events.append(event)
+
+    # ---- training
+
+    def gradient(self, home: Module, paths: Sequence[str], to: Truth, place: Place, text: str) -> None:
+        """`requires_grad` was set on parameters; again at the same statement, they are told together."""
+        assert home.origin is not None
+        model = home.origin.model
+        last = self.events[-1] if self.events else None
+        if (
+            isinstance(last, GradientSet)
+            and (last.place, last.model.number, last.to) == (place, model.number, to)
+            and isinstance(last.parameters, tuple)
+        ):
+            self.events[-1] = GradientSet(place, model, (*last.parameters, *paths), to, text)
+            return
+        self.events.append(GradientSet(place, model, tuple(paths), to, text))
+
+    def optimizer(self, place: Place, name: str, text: str, parameters: Sequence[Parameter], why: str) -> int:
+        """An optimizer was built; its number. `why` is why it may hold more than `parameters`."""
+        self.optimizers += 1
+        owners = [owner for parameter in parameters if (owner := _owner(parameter)) is not None]
+        holds = Unknown(why) if why else tuple(owners)
+        count = Unknown(why) if why else len(parameters)
+        self.events.append(OptimizerBuilt(place, self.optimizers, name, text, holds, count))
+        return self.optimizers
+
+    def doubt_optimizers(self, why: str) -> None:
+        """From here on, an optimizer may hold parameters that are not known."""
+        self.optimizers_blurred = self.optimizers_blurred or why
+
+    def loaded(self, module: Module, place: Place, strict: Truth) -> None:
+        """A checkpoint was loaded."""
+        _, _, model = self.model_of(module, place)
+        self.events.append(Loaded(place, model, strict))
+
+    def escaped(self, module: Module, place: Place, to: str) -> None:
+        """A model was handed to code that can't be followed."""
+        home, _ = module.model_home()
+        if home.origin is not None:
+            home.origin.escaped = home.origin.escaped or f"`{to}` on line {place.line} may have changed it"
+            self.events.append(Escaped(place, home.origin.model, to))
+
+
+def _common(left: str, right: str) -> str:
+    """The path that two paths lie under."""
+    shared = []
+    for one, other in zip(left.split("."), right.split("."), strict=False):
+        if one != other:
+            break
+        shared.append(one)
+    return ".".join(shared)
+
+
+def _readable(target: str, old: Layer | Absent | Unknown) -> str | Unknown:
+    """An expression that gives the width which the old layer takes."""
+    if not isinstance(old, Layer):
+        return Unknown("nothing stood there before")
+    if isinstance(old.takes, Known) and old.kind == "Linear":
+        return f"{target}.in_features"
+    if isinstance(old.takes, Known) and old.kind.startswith("Conv"):
+        return f"{target}.in_channels"
+    widths = [(name, child) for name, child in old.children if isinstance(child.takes, Known)]
+    if old.kind == "Sequential" and widths and widths[0][1].kind == "Linear":
+        return f"{target}[{widths[0][0]}].in_features"
+    return Unknown(f"a {old.kind} has no attribute that says what it takes")
+
+
+def _owner(parameter: Parameter) -> tuple[int, str] | None:
+    """Model number and path of a parameter that belongs to a model."""
+    if parameter.holder is None:
+        return None
+    home, path = parameter.holder[0].model_home()
+    name = parameter.holder[1]
+    return (home.origin.model.number, f"{path}.{name}" if path else name) if home.origin is not None else None

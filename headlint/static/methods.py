@@ -1,0 +1,294 @@
+"""Methods of modules, parameters, optimizers, containers and text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Known
+from headlint.static import building, containers
+from headlint.static.edits import install, set_gradient
+from headlint.static.escapes import hand_over
+from headlint.static.heap import Module, Parameter
+from headlint.static.layers import unknown_module
+from headlint.static.values import (
+    NONE,
+    Class,
+    Generator,
+    Items,
+    Opaque,
+    Optimizer,
+    Table,
+    Tensor,
+    Value,
+    truth,
+    why_unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headlint.history import Truth
+    from headlint.static.calls import Call
+    from headlint.static.interpreter import Interpreter
+
+
+def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call) -> Value:
+    """A call of a library's method on a value."""
+    match owner:
+        case Module():
+            handler = _MODULE.get(name)
+            return handler(interpreter, owner, request) if handler else _other(interpreter, owner, name, request)
+        case Parameter():
+            return _of_parameter(interpreter, owner, name, request)
+        case Optimizer():
+            return _of_optimizer(interpreter, owner, name, request)
+        case Tensor():
+            from headlint.static.tensors import method
+
+            return method(interpreter, owner, name, request)
+        case Items() | Table() | Known() | Generator():
+            return containers.method(owner, name, request.positional, request.named)
+        case Class():
+            return interpreter.opaque(f"headlint doesn't follow `{owner.name}.{name}`")
+    return hand_over(interpreter, request, request.text)
+
+
+def _other(interpreter: Interpreter, module: Module, name: str, request: Call) -> Value:
+    if name == "_modules":
+        return Opaque("headlint doesn't follow calls on `_modules`")
+    return hand_over(interpreter, request, f"{module.kind}.{name}")
+
+
+# ---- modules
+
+
+def _parameters(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    found = [parameter for _, parameter in module.named_parameters()]
+    return Generator(Items(found, why=module.why_blurred, text=request.text))
+
+
+def _named_parameters(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    pairs = [Items([Known(path), parameter], fixed=True) for path, parameter in module.named_parameters()]
+    return Generator(Items(pairs, why=module.why_blurred, text=request.text))
+
+
+def _children(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    return Generator(Items(_each_once(module), why=module.blur, text=request.text))
+
+
+def _each_once(module: Module) -> list[Module]:
+    return list({child.number: child for child in module.children.values()}.values())
+
+
+def _named_children(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    pairs = [Items([Known(name), child], fixed=True) for name, child in module.children.items()]
+    return Generator(Items(pairs, why=module.blur, text=request.text))
+
+
+def _modules(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    return Generator(Items([inner for _, inner in module.walk()], why=module.why_blurred, text=request.text))
+
+
+def _named_modules(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    pairs = [Items([Known(path), inner], fixed=True) for path, inner in module.walk()]
+    return Generator(Items(pairs, why=module.why_blurred, text=request.text))
+
+
+def _items(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    return _named_children(interpreter, module, request)
+
+
+def _requires_grad(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    wanted = request.get(0, "requires_grad")
+    parameters = [parameter for _, parameter in module.named_parameters()]
+    to = truth(wanted) if wanted is not None else True
+    set_gradient(interpreter, parameters, to, request.text.removesuffix(".requires_grad_"))
+    return module
+
+
+def _itself(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    return module
+
+
+def _eval(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    if module.origin is not None:
+        module.origin.stages.add("eval")
+    return module
+
+
+def _train(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    if module.origin is not None:
+        module.origin.stages.add("train")
+    return module
+
+
+def _add_module(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    name, child = request.get(0, "name"), request.get(1, "module")
+    if not isinstance(name, Known) or not isinstance(name.value, str):
+        module.blur = module.blur or "a module is added under a name that is not known"
+        return NONE
+    if child == NONE:
+        return NONE
+    new = (
+        child
+        if isinstance(child, Module)
+        else unknown_module(why_unknown(child) if child is not None else "it is missing")
+    )
+    target = request.text.rpartition(".")[0]
+    install(interpreter, module, name.value, new, f"{target}.{name.value}")
+    return NONE
+
+
+def _append(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    child = request.get(0, "module")
+    new = (
+        child
+        if isinstance(child, Module)
+        else unknown_module(why_unknown(child) if child is not None else "it is missing")
+    )
+    target = request.text.rpartition(".")[0]
+    name = str(len(module.children))
+    install(interpreter, module, name, new, f"{target}[{name}]")
+    return module
+
+
+def _inserted(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    module.blur = module.blur or "a layer is put in between others"
+    return module
+
+
+def _load_state_dict(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    strict = request.get(1, "strict")
+    for _, parameter in module.named_parameters():
+        parameter.fresh = False
+    home, _path = module.model_home()
+    if home.origin is not None:
+        home.origin.loaded = True
+        interpreter.journal.loaded(module, interpreter.place, truth(strict) if strict is not None else True)
+    return interpreter.opaque("which keys a checkpoint lacks is only known when it is loaded")
+
+
+def _apply(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    from headlint.static.calls import Call, call
+
+    function = request.get(0, "fn")
+    if function is None:
+        return module
+    for _, inner in list(module.walk()):
+        call(interpreter, Call(function, [inner], {}, None, "a function"))
+    return module
+
+
+def _get_submodule(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    path = request.get(0, "target")
+    if isinstance(path, Known) and isinstance(path.value, str):
+        found = module.at(path.value)
+        return found if found is not None else interpreter.opaque(f"{module.kind} has no module `{path.value}`")
+    return interpreter.opaque("which module is looked up is not known")
+
+
+def _forward(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    if request.positional and isinstance(request.positional[0], Tensor):
+        return interpreter.forward(module, request.positional[0])
+    return Opaque("what the model returns depends on what is put in")
+
+
+def _reset_classifier(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    """Timm's own way to a new head: a fresh layer of the same width in each head."""
+    classes = request.get(0, "num_classes")
+    target = request.text.rpartition(".")[0]
+    heads = module.origin.model.heads if module.origin else ()
+    leaves = [slot.path for slot in heads if (layer := module.at(slot.path)) and layer.kind == "Linear"]
+    if not leaves or len(request.values) != 1:
+        interpreter.journal.escaped(module, interpreter.place, "reset_classifier")
+        return NONE
+    for path in leaves:
+        parent_path, _, name = path.rpartition(".")
+        parent, old = module.at(parent_path), module.at(path)
+        if parent is not None and old is not None and isinstance(old.takes, Known):
+            install(interpreter, parent, name, _fresh_head(old.takes, classes), f"{target}.{path}")
+    return NONE
+
+
+def _fresh_head(takes: Known, classes: Value | None) -> Module:
+    from headlint.static.layers import build
+
+    if classes == Known(0):
+        return build("Identity", [], {})
+    return build("Linear", [Known(takes.value), classes or NONE], {})
+
+
+def _nothing(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    return NONE
+
+
+def _state_dict(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    return Opaque("the values of the weights are not known")
+
+
+_MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
+    "parameters": _parameters,
+    "named_parameters": _named_parameters,
+    "children": _children,
+    "values": _children,
+    "named_children": _named_children,
+    "items": _items,
+    "modules": _modules,
+    "named_modules": _named_modules,
+    "requires_grad_": _requires_grad,
+    "eval": _eval,
+    "train": _train,
+    "add_module": _add_module,
+    "register_module": _add_module,
+    "append": _append,
+    "insert": _inserted,
+    "extend": _inserted,
+    "load_state_dict": _load_state_dict,
+    "apply": _apply,
+    "get_submodule": _get_submodule,
+    "forward": _forward,
+    "__call__": _forward,
+    "reset_classifier": _reset_classifier,
+    "state_dict": _state_dict,
+    "zero_grad": _nothing,
+    **dict.fromkeys(
+        ("to", "cuda", "cpu", "half", "float", "double", "bfloat16", "xpu", "type", "share_memory"), _itself
+    ),
+    **dict.fromkeys(
+        (
+            "register_forward_hook",
+            "register_forward_pre_hook",
+            "register_full_backward_hook",
+            "register_buffer",
+            "log",
+            "log_dict",
+            "save_hyperparameters",
+            "print",
+            "extra_repr",
+            "compile",
+        ),
+        _nothing,
+    ),
+}
+
+
+# ---- parameters and optimizers
+
+
+def _of_parameter(interpreter: Interpreter, parameter: Parameter, name: str, request: Call) -> Value:
+    if name == "requires_grad_":
+        wanted = request.get(0, "requires_grad")
+        to: Truth = truth(wanted) if wanted is not None else True
+        set_gradient(interpreter, [parameter], to, request.text.removesuffix(".requires_grad_"))
+        return parameter
+    return Opaque("the values of the weights are not known")
+
+
+def _of_optimizer(interpreter: Interpreter, optimizer: Optimizer, name: str, request: Call) -> Value:
+    if name == "step":
+        interpreter.train([])
+        return NONE
+    if name == "add_param_group" and request.values:
+        building.hold_more(interpreter, request.values[0])
+        return NONE
+    return Opaque("the optimizer's state is only known when the script runs")

@@ -1,0 +1,118 @@
+"""Library functions that build, wrap or copy models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Known, Unknown
+from headlint.static import building
+from headlint.static.escapes import hand_over
+from headlint.static.heap import Module
+from headlint.static.layers import contain
+from headlint.static.values import Opaque, Table, Tensor, Value, truth, why_unknown
+from headlint.zoo import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headlint.static.calls import Call
+    from headlint.static.interpreter import Interpreter
+
+
+def _named(value: Value | None) -> str | Unknown:
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return value.value
+    return Unknown((why_unknown(value) if value is not None else "") or "which model is built is not known")
+
+
+def _get_model(interpreter: Interpreter, request: Call) -> Value:
+    name = _named(request.get(0, "name"))
+    if isinstance(name, Unknown):
+        return interpreter.opaque(name.why)
+    row = find("torchvision", name.lower())
+    if isinstance(row, Unknown):
+        return interpreter.opaque(row.why)
+    weights = request.named.get("weights")
+    return building.from_row(interpreter, row, request, _asks(weights))
+
+
+def _asks(value: Value | None) -> bool | Unknown:
+    if value is None:
+        return False
+    return truth(value)
+
+
+def _create_model(interpreter: Interpreter, request: Call) -> Value:
+    """`timm.create_model`: the architecture is what stands before the tag."""
+    name = _named(request.get(0, "model_name"))
+    if isinstance(name, Unknown):
+        return interpreter.opaque(name.why)
+    row = find("timm", name)
+    if isinstance(row, Unknown):
+        return interpreter.opaque(row.why)
+    pretrained = request.get(1, "pretrained")
+    return building.from_row(interpreter, row, request, _asks(pretrained))
+
+
+def _hub_load(interpreter: Interpreter, request: Call) -> Value:
+    repository, name = _named(request.get(0, "repo_or_dir")), _named(request.get(1, "model"))
+    if isinstance(repository, str) and isinstance(name, str) and repository.split(":")[0].lower() == "pytorch/vision":
+        row = find("torchvision", name)
+        if isinstance(row, Unknown):
+            return interpreter.opaque(row.why)
+        wants = request.named.get("weights", request.named.get("pretrained"))
+        return building.from_row(interpreter, row, request, _asks(wants))
+    return interpreter.opaque("headlint doesn't know what this entry of torch.hub gives")
+
+
+def _wrap(kind: str) -> Callable[[Interpreter, Call], Value]:
+    def wrap(interpreter: Interpreter, request: Call) -> Value:
+        inner = request.get(0, "module")
+        if not isinstance(inner, Module):
+            return Opaque(why_unknown(inner) if inner is not None else "it wraps nothing")
+        wrapper = contain(kind, [("module", inner)])
+        interpreter.journal.enter(wrapper, interpreter.place, kind, pretrained=Unknown("it is a wrapper"))
+        return wrapper
+
+    return wrap
+
+
+def _same(interpreter: Interpreter, request: Call) -> Value:
+    """Calls that give back the model itself, or one that behaves like it."""
+    first = request.get(0, "model")
+    return first if isinstance(first, Module) else hand_over(interpreter, request, request.text)
+
+
+def _copy(interpreter: Interpreter, request: Call) -> Value:
+    first = request.get(0, "x")
+    if isinstance(first, Table):
+        return Table(dict(first.entries), first.why)
+    if isinstance(first, Module):
+        return interpreter.opaque("headlint doesn't follow copies of models")
+    return first if first is not None else Opaque("the call has no argument")
+
+
+def _keeps_tensor(interpreter: Interpreter, request: Call) -> Value:
+    """`F.relu(x)` and the like: the shape that arrives leaves."""
+    first = request.get(0, "input")
+    return first if isinstance(first, Tensor) else hand_over(interpreter, request, request.text)
+
+
+_ACTIVATIONS = (
+    "relu relu6 elu selu gelu silu mish sigmoid tanh leaky_relu hardswish dropout softmax log_softmax normalize"
+)
+
+HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
+    "torchvision.models.get_model": _get_model,
+    "timm.create_model": _create_model,
+    "timm.models.create_model": _create_model,
+    "torch.hub.load": _hub_load,
+    "torch.nn.DataParallel": _wrap("DataParallel"),
+    "torch.nn.parallel.DataParallel": _wrap("DataParallel"),
+    "torch.nn.parallel.DistributedDataParallel": _wrap("DistributedDataParallel"),
+    "torch.compile": _same,
+    "copy.deepcopy": _copy,
+    "copy.copy": _copy,
+    **{f"torch.nn.functional.{name}": _keeps_tensor for name in _ACTIVATIONS.split()},
+    **{f"torch.{name}": _keeps_tensor for name in ("relu", "sigmoid", "tanh", "softmax", "dropout")},
+}

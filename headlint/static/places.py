@@ -1,0 +1,98 @@
+"""Where things stand in the text. Places are worked out only for what an event needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.finding import Place, Span
+from headlint.history import Written
+
+if TYPE_CHECKING:
+    import ast
+
+    from headlint.static.blocks import Statement
+
+
+class Places:
+    """The places of one text."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.whole = text
+        self.lines = text.split("\n")
+        self._positions: dict[int, dict[cst.CSTNode, tuple[int, int, int, int]]] = {}
+
+    def _column(self, line: int, offset: int) -> int:
+        """A column that counts characters, from 1, for `ast`'s offset in UTF-8 bytes."""
+        text = self.lines[line - 1]
+        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="replace")) + 1
+
+    def span(self, tree: ast.stmt) -> Span:
+        """The span of a statement; of a compound one, only its first line."""
+        start = self._column(tree.lineno, tree.col_offset)
+        if hasattr(tree, "body"):
+            return Span(tree.lineno, start, tree.lineno, len(self.lines[tree.lineno - 1].rstrip()) + 1)
+        end_line = tree.end_lineno or tree.lineno
+        return Span(tree.lineno, start, end_line, self._column(end_line, tree.end_col_offset or 0))
+
+    def of(self, statement: Statement) -> Place:
+        """The place of a statement."""
+        return Place(self.path, self.span(statement.tree), statement.line)
+
+    def text(self, span: Span) -> str:
+        """The text that a span covers."""
+        lines = self.lines[span.line - 1 : span.end_line]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: span.end_column - 1]
+        lines[0] = lines[0][span.column - 1 :]
+        return "\n".join(lines)
+
+    def written(self, node: cst.CSTNode, statement: Statement, *, literal: bool = False) -> Written | None:
+        """How a node of a statement is spelled and where; None if its text can't be located."""
+        positions = self._positions.get(id(statement)) or self._measure(statement)
+        position = positions.get(node)
+        code = cst.Module([]).code_for_node(node)
+        if position is None:
+            return None
+        for indent in (0, statement.tree.col_offset):
+            span = self._shift(position, statement, indent)
+            if self.text(span).replace("\r", "") == code.replace("\r", "").strip():
+                return Written(Place(self.path, span, statement.line), self.text(span), literal)
+        return None
+
+    def _shift(self, position: tuple[int, int, int, int], statement: Statement, indent: int) -> Span:
+        line, column, end_line, end_column = position
+        first = self._column(statement.line, statement.tree.col_offset)
+        columns = [
+            relative + (first if row == 0 else indent + 1) for row, relative in ((line, column), (end_line, end_column))
+        ]
+        return Span(statement.line + line, columns[0], statement.line + end_line, columns[1])
+
+    def _measure(self, statement: Statement) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
+        """Positions of a statement's nodes relative to its start: lines from 0, columns from 0."""
+        from libcst.metadata import MetadataWrapper, PositionProvider
+
+        node = statement.node
+        if isinstance(node, cst.BaseCompoundStatement):
+            node = node.with_changes(body=cst.SimpleStatementSuite([cst.Pass()]), leading_lines=())
+            if isinstance(node, (cst.If, cst.For, cst.While)):
+                node = node.with_changes(orelse=None)
+            module = cst.Module([node])
+        else:
+            module = cst.Module([cst.SimpleStatementLine([node])])
+        found = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+        base = found[node].start
+        relative = {
+            inner: (
+                range_.start.line - base.line,
+                range_.start.column - (base.column if range_.start.line == base.line else 0),
+                range_.end.line - base.line,
+                range_.end.column - (base.column if range_.end.line == base.line else 0),
+            )
+            for inner, range_ in found.items()
+        }
+        self._positions[id(statement)] = relative
+        return relative

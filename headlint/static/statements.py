@@ -1,0 +1,270 @@
+"""What statements do."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from headlint.history import Known
+from headlint.static.attributes import child_name
+from headlint.static.binding import items_of, unpack
+from headlint.static.branches import follow_if, follow_match, follow_try
+from headlint.static.definitions import define_class, define_function
+from headlint.static.edits import delete, write
+from headlint.static.expressions import combine
+from headlint.static.heap import Module, Parameter
+from headlint.static.interpreter import LoopContinued, LoopLeft, Returned, WayEnds
+from headlint.static.values import NONE, Instance, Items, Opaque, Symbol, Table, Value, why_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from headlint.static.blocks import Statement
+    from headlint.static.interpreter import Interpreter
+
+_MOST_TURNS = 4_000
+
+
+def assign(interpreter: Interpreter, target: cst.BaseExpression, value: Value) -> None:
+    """Put a value where an assignment's target says."""
+    match target:
+        case cst.Name(value=name):
+            scope = interpreter.scope
+            scope.names[name] = value
+        case cst.Attribute():
+            owner = interpreter.value(target.value)
+            write(interpreter, owner, target.attr.value, value, target)
+        case cst.Subscript():
+            _assign_item(interpreter, target, value)
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            for element, part in zip(elements, unpack(value, elements), strict=True):
+                assign(interpreter, element.value, part)
+        case cst.StarredElement():
+            assign(interpreter, target.value, value)
+
+
+def _assign_item(interpreter: Interpreter, target: cst.Subscript, value: Value) -> None:
+    owner = interpreter.value(target.value)
+    index = target.slice[0].slice
+    key = interpreter.value(index.value) if isinstance(index, cst.Index) else Opaque("a slice is assigned")
+    put_item(interpreter, owner, key, value, target)
+
+
+def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, target: cst.BaseExpression) -> None:
+    """`owner[key] = value`."""
+    from headlint.static.values import Bound
+
+    match owner, key:
+        case Table(), Known(plain):
+            owner.entries[plain] = value
+        case Table(), _:
+            owner.why = owner.why or why_unknown(key) or "one of its keys is not known"
+        case Items(), Known(int() as position) if -len(owner.items) <= position < len(owner.items):
+            owner.items[position] = value
+        case Items(), _:
+            owner.why = owner.why or "an item is replaced at an index that is not known"
+        case Module(), Known(plain):
+            name = child_name(owner, plain)
+            write(interpreter, owner, name if name is not None else str(plain), value, target)
+        case Module(), _:
+            owner.blur = owner.blur or "a layer is replaced at an index that is not known"
+        case Bound(owner=Module() as module, method="_modules"), Known(str() as name):
+            write(interpreter, module, name, value, target)
+        case Opaque(), Known(plain):
+            owner.attributes[f"[{plain!r}]"] = value
+
+
+def _assign(interpreter: Interpreter, node: cst.Assign, statement: Statement) -> None:
+    value = interpreter.value(node.value)
+    for target in node.targets:
+        assign(interpreter, target.target, value)
+
+
+def _annotated(interpreter: Interpreter, node: cst.AnnAssign, statement: Statement) -> None:
+    if node.value is not None:
+        assign(interpreter, node.target, interpreter.value(node.value))
+
+
+_AUGMENTED: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
+    cst.AddAssign: cst.Add,
+    cst.SubtractAssign: cst.Subtract,
+    cst.MultiplyAssign: cst.Multiply,
+    cst.FloorDivideAssign: cst.FloorDivide,
+}
+
+
+def _augmented(interpreter: Interpreter, node: cst.AugAssign, statement: Statement) -> None:
+    before = interpreter.value(node.target)
+    value = interpreter.value(node.value)
+    operation = _AUGMENTED.get(type(node.operator))
+    if isinstance(before, Items) and operation is cst.Add:
+        more = items_of(value)
+        before.items += more.items
+        before.why = before.why or more.why
+        return
+    combined = combine(before, value, operation) if operation else Opaque("headlint doesn't compute this")
+    assign(interpreter, node.target, combined)
+
+
+def _expression(interpreter: Interpreter, node: cst.Expr, statement: Statement) -> None:
+    interpreter.value(node.value)
+
+
+def _return(interpreter: Interpreter, node: cst.Return, statement: Statement) -> None:
+    raise Returned(interpreter.value(node.value) if node.value else NONE)
+
+
+def _raise(interpreter: Interpreter, node: cst.Raise, statement: Statement) -> None:
+    raise WayEnds
+
+
+def _break(interpreter: Interpreter, node: cst.Break, statement: Statement) -> None:
+    raise LoopLeft
+
+
+def _continue(interpreter: Interpreter, node: cst.Continue, statement: Statement) -> None:
+    raise LoopContinued
+
+
+def _delete(interpreter: Interpreter, node: cst.Del, statement: Statement) -> None:
+    targets = node.target.elements if isinstance(node.target, cst.Tuple) else [cst.Element(node.target)]
+    for element in targets:
+        if isinstance(element.value, cst.Name):
+            interpreter.scope.names.pop(element.value.value, None)
+        elif isinstance(element.value, cst.Attribute):
+            delete(interpreter, interpreter.value(element.value.value), element.value.attr.value)
+        elif isinstance(element.value, cst.Subscript):
+            index = element.value.slice[0].slice
+            key = interpreter.value(index.value) if isinstance(index, cst.Index) else Opaque("a slice is deleted")
+            delete(interpreter, interpreter.value(element.value.value), key.value if isinstance(key, Known) else None)
+
+
+def dotted(node: cst.BaseExpression | None) -> str:
+    """The dotted name that a node spells, '' for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        return f"{dotted(node.value)}.{node.attr.value}"
+    return ""
+
+
+def _import(interpreter: Interpreter, node: cst.Import, statement: Statement) -> None:
+    for alias in node.names:
+        name = dotted(alias.name)
+        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+            interpreter.scope.names[alias.asname.name.value] = Symbol(name)
+        else:
+            top = name.partition(".")[0]
+            interpreter.scope.names[top] = Symbol(top)
+
+
+def _import_from(interpreter: Interpreter, node: cst.ImportFrom, statement: Statement) -> None:
+    module = "." * len(node.relative) + dotted(node.module)
+    if isinstance(node.names, cst.ImportStar):
+        interpreter.scope.top.stars.append(module)
+        return
+    for alias in node.names:
+        bound = alias.asname.name if alias.asname is not None else alias.name
+        if isinstance(bound, cst.Name):
+            name = dotted(alias.name)
+            separator = "" if module.endswith(".") else "."
+            interpreter.scope.names[bound.value] = Symbol(f"{module}{separator}{name}")
+
+
+def _global(interpreter: Interpreter, node: cst.Global | cst.Nonlocal, statement: Statement) -> None:
+    for item in node.names:
+        value = interpreter.scope.top.find(item.name.value)
+        interpreter.scope.names[item.name.value] = value or Opaque(f"the global `{item.name.value}` is set elsewhere")
+
+
+def _with(interpreter: Interpreter, node: cst.With, statement: Statement) -> None:
+    for item in node.items:
+        value = interpreter.value(item.item)
+        if item.asname is not None:
+            assign(
+                interpreter,
+                item.asname.name,
+                value
+                if isinstance(value, (Module, Instance))
+                else Opaque(f"headlint doesn't know what `{interpreter.text(item.item)}` gives"),
+            )
+    assert isinstance(statement.tree, (ast.With, ast.AsyncWith))
+    interpreter.run(statement.inside(node.body, statement.tree.body))
+
+
+def _worth_turning(items: Sequence[Value]) -> bool:
+    """Whether a loop over these is followed item by item."""
+    return any(
+        isinstance(item, (Module, Parameter, Known, Table))
+        or (isinstance(item, Items) and any(isinstance(part, (Module, Parameter, Known)) for part in item.items))
+        for item in items[:3]
+    )
+
+
+def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
+    items = items_of(interpreter.value(node.iter))
+    assert isinstance(statement.tree, (ast.For, ast.AsyncFor))
+    body = statement.inside(node.body, statement.tree.body)
+    turns = items.items[:_MOST_TURNS] if _worth_turning(items.items) else []
+    if items.why and not turns:
+        turns = [Opaque(items.why)]
+    interpreter.loops.append(interpreter.text(node.iter))
+    try:
+        for item in turns:
+            assign(interpreter, node.target, item)
+            if _turn(interpreter, body):
+                return
+    finally:
+        interpreter.loops.pop()
+    if node.orelse is not None:
+        interpreter.run(statement.inside(node.orelse.body, statement.tree.orelse))
+
+
+def _turn(interpreter: Interpreter, body: Sequence[Statement]) -> bool:
+    """One turn of a loop; True if it is left by `break`."""
+    try:
+        interpreter.run(body)
+    except LoopContinued:
+        pass
+    except LoopLeft:
+        return True
+    return False
+
+
+def _while(interpreter: Interpreter, node: cst.While, statement: Statement) -> None:
+    interpreter.value(node.test)
+    assert isinstance(statement.tree, ast.While)
+    _turn(interpreter, statement.inside(node.body, statement.tree.body))
+
+
+def _assert(interpreter: Interpreter, node: cst.Assert, statement: Statement) -> None:
+    interpreter.value(node.test)
+
+
+HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Statement], None]] = {
+    cst.Assign: _assign,
+    cst.AnnAssign: _annotated,
+    cst.AugAssign: _augmented,
+    cst.Expr: _expression,
+    cst.Return: _return,
+    cst.Raise: _raise,
+    cst.Break: _break,
+    cst.Continue: _continue,
+    cst.Del: _delete,
+    cst.Import: _import,
+    cst.ImportFrom: _import_from,
+    cst.Global: _global,
+    cst.Nonlocal: _global,
+    cst.With: _with,
+    cst.For: _for,
+    cst.While: _while,
+    cst.If: follow_if,
+    cst.Match: follow_match,
+    cst.Try: follow_try,
+    cst.TryStar: follow_try,
+    cst.Assert: _assert,
+    cst.FunctionDef: define_function,
+    cst.ClassDef: define_class,
+}

@@ -1,0 +1,250 @@
+"""The values that the static witness computes with.
+
+A value is a plain `Known`, or a `Thing` of its own. What can't be known is an `Opaque`: it remembers why, and what its
+attributes turned out to be, so that the same unknown asked twice gives the same answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from headlint.history import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import libcst as cst
+
+    from headlint.history import Shape, Truth
+    from headlint.static.blocks import Statement
+
+
+class Thing:
+    """A value that is more than a plain constant."""
+
+    __slots__ = ()
+
+
+Value: TypeAlias = Known | Thing
+
+
+class Opaque(Thing):
+    """A value that can't be known."""
+
+    __slots__ = ("attributes", "why")
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        self.attributes: dict[str, Value] = {}
+
+    def attribute(self, name: str) -> Value:
+        """The same unknown for the same name each time."""
+        return self.attributes.setdefault(name, Opaque(self.why))
+
+
+class Symbol(Thing):
+    """Something of a library, by its full dotted name: `torch.nn.Linear`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Items(Thing):
+    """A list or a tuple. `why` is why there may be other items than these, '' if there are not."""
+
+    __slots__ = ("fixed", "items", "text", "why")
+
+    def __init__(self, items: Sequence[Value], *, why: str = "", fixed: bool = False, text: str = "") -> None:
+        self.items = list(items)
+        self.why = why
+        self.fixed = fixed
+        self.text = text
+
+
+class Table(Thing):
+    """A dictionary with plain keys. `why` is as for `Items`."""
+
+    __slots__ = ("entries", "why")
+
+    def __init__(self, entries: dict[object, Value], why: str = "") -> None:
+        self.entries = entries
+        self.why = why
+
+
+class Scope:
+    """The names of a function, a class body or a module, and the scope around it."""
+
+    __slots__ = ("is_class", "names", "outer", "stars", "top")
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        self.names: dict[str, Value] = {}
+        self.outer = outer
+        self.top: Scope = outer.top if outer else self
+        self.stars: list[str] = []
+        self.is_class = False
+
+    def find(self, name: str) -> Value | None:
+        """The value of a name here or further out."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        return None
+
+
+class Function(Thing):
+    """A function of the program, or a lambda. Its body is read when it is called."""
+
+    __slots__ = ("body", "cls", "decorators", "name", "parameters", "scope", "statement")
+
+    def __init__(
+        self,
+        name: str,
+        parameters: cst.Parameters,
+        body: Callable[[], Sequence[Statement]] | cst.BaseExpression,
+        scope: Scope,
+        statement: Statement | None,
+    ) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+        self.scope = scope
+        self.statement = statement
+        self.cls: Class | None = None
+        self.decorators: tuple[str, ...] = ()
+
+
+class Class(Thing):
+    """A class of the program."""
+
+    __slots__ = ("bases", "name", "scope", "statement")
+
+    def __init__(self, name: str, bases: Sequence[Value], scope: Scope, statement: Statement) -> None:
+        self.name = name
+        self.bases = tuple(bases)
+        self.scope = scope
+        self.statement = statement
+
+    def find(self, name: str) -> Value | None:
+        """A class attribute or method, looked up in the bases too."""
+        if name in self.scope.names:
+            return self.scope.names[name]
+        for base in self.bases:
+            if isinstance(base, Class) and (found := base.find(name)) is not None:
+                return found
+        return None
+
+    def library_bases(self) -> list[str]:
+        """The library classes that this class comes from."""
+        names: list[str] = []
+        for base in self.bases:
+            names += base.library_bases() if isinstance(base, Class) else []
+            names += [base.name] if isinstance(base, Symbol) else []
+        return names
+
+    @property
+    def known(self) -> bool:
+        """Whether every base is one that can be looked at or named."""
+        return all(isinstance(base, Symbol) or (isinstance(base, Class) and base.known) for base in self.bases)
+
+
+class Instance(Thing):
+    """An object of one of the program's classes that is no module."""
+
+    __slots__ = ("attributes", "cls")
+
+    def __init__(self, cls: Class) -> None:
+        self.cls = cls
+        self.attributes: dict[str, Value] = {}
+
+
+class Bound(Thing):
+    """A method together with its object: one of the program's functions, or a library's by its name."""
+
+    __slots__ = ("method", "owner")
+
+    def __init__(self, owner: Value, method: Function | str) -> None:
+        self.owner = owner
+        self.method = method
+
+
+class Super(Thing):
+    """`super()` in a method."""
+
+    __slots__ = ("cls", "owner")
+
+    def __init__(self, cls: Class, owner: Value) -> None:
+        self.cls = cls
+        self.owner = owner
+
+
+class Partial(Thing):
+    """A callable with some arguments bound to it: `functools.partial`, or a registry's constructor."""
+
+    __slots__ = ("callee", "named", "positional")
+
+    def __init__(self, callee: Value, positional: Sequence[Value], named: dict[str, Value]) -> None:
+        self.callee = callee
+        self.positional = tuple(positional)
+        self.named = named
+
+
+class Optimizer(Thing):
+    """An optimizer. `why` is why it may hold parameters that are not known, '' if all are."""
+
+    __slots__ = ("number", "why")
+
+    def __init__(self, number: int, why: str) -> None:
+        self.number = number
+        self.why = why
+
+
+class Tensor(Thing):
+    """A tensor of a known shape; `giver` names the layer or model that it comes from."""
+
+    __slots__ = ("giver", "shape")
+
+    def __init__(self, shape: Shape, giver: str) -> None:
+        self.shape = shape
+        self.giver = giver
+
+
+class Generator(Thing):
+    """An iterator that can be used up once: `model.parameters()`, `filter(…)`, a generator expression."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: Items) -> None:
+        self.items = items
+
+
+NONE = Known(None)
+
+
+def truth(value: Value) -> Truth:
+    """Whether a value counts as true in a condition."""
+    match value:
+        case Known(plain):
+            return bool(plain)
+        case Items(why="") | Table(why=""):
+            return bool(value.items if isinstance(value, Items) else value.entries)
+        case Opaque():
+            return Unknown(value.why)
+        case Items() | Table() | Tensor():
+            return Unknown("its length is not known")
+    return True
+
+
+def fact(value: Value) -> Known | Unknown:
+    """A value as a fact of the history: a plain one, or unknown with the reason."""
+    if isinstance(value, Known):
+        return value
+    return Unknown(value.why if isinstance(value, Opaque) else "it is no plain value")
+
+
+def why_unknown(value: Value) -> str:
+    """The reason of an unknown value, '' for any other."""
+    return value.why if isinstance(value, Opaque) else ""

@@ -1,0 +1,129 @@
+"""The static witness: reads a script and tells its history, one way through it at a time."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+from headlint.history import History, Witness
+from headlint.static.blocks import Unreadable, pieces
+from headlint.static.closing import close
+from headlint.static.entries import Entry, entries
+from headlint.static.interpreter import Interpreter, LoopContinued, LoopLeft, OutOfPatience, Returned, WayEnds
+from headlint.static.journal import Journal
+from headlint.static.oracle import Oracle
+from headlint.static.places import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from headlint.static.blocks import Piece
+
+__all__ = ["Unreadable", "tell"]
+
+_MOST_WAYS = 24
+_PATIENCE = 120_000
+_STACK = 256 << 20
+_RECURSION = 12_000
+
+
+def tell(path: str, text: str) -> tuple[History, ...]:
+    """The histories of a script, one for each way through it.
+
+    Raises `Unreadable` for a text that is not Python.
+    """
+    result: list[History] = []
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            result.extend(_tell(path, text))
+        except Exception as error:  # handed to the calling thread below
+            failures.append(error)
+
+    _with_deep_stack(work)
+    if failures:
+        raise failures[0]
+    return tuple(result)
+
+
+def _with_deep_stack(work: Callable[[], None]) -> None:
+    """Run in a thread whose stack outlasts any nesting that Python's own parser accepts."""
+    size, limit = threading.stack_size(_STACK), sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(max(limit, _RECURSION))
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+
+
+def _tell(path: str, text: str) -> list[History]:
+    parts = pieces(text)
+    places = Places(path, text)
+    called: set[int] = set()
+    told = _ways(parts, places, None, called)
+    for entry in entries(parts, places, called):
+        told += _ways(parts, places, entry, called)
+    return told
+
+
+def _ways(parts: Iterable[Piece], places: Places, entry: Entry | None, called: set[int]) -> list[History]:
+    """All ways from one entry point."""
+    oracle = Oracle()
+    told: list[History] = []
+    for _ in range(_MOST_WAYS):
+        interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, _PATIENCE)
+        stopped = _follow(interpreter, parts)
+        if entry is not None:
+            interpreter.oracle = oracle
+            stopped = _survive(interpreter, partial(entry.call, interpreter)) or stopped
+        stopped = _survive(interpreter, partial(close, interpreter)) or stopped
+        called |= interpreter.called
+        if interpreter.journal.events or interpreter.journal.has_doubts:
+            told.append(_history(interpreter, places, entry, stopped))
+        if not oracle.advance():
+            break
+    return told
+
+
+def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stopped: str) -> History:
+    start = f"{entry.name}(…)" if entry else ""
+    story = ", ".join(interpreter.story)
+    return History(
+        Witness.STATIC,
+        tuple(interpreter.journal.events),
+        scenario=" with ".join(part for part in (start, story) if part),
+        doubts=interpreter.journal.doubts(places.path),
+        stopped=stopped,
+    )
+
+
+def _follow(interpreter: Interpreter, parts: Iterable[Piece]) -> str:
+    """Follow the module level."""
+
+    def work() -> None:
+        for part in parts:
+            interpreter.run(part.statements)
+
+    return _survive(interpreter, work)
+
+
+def _survive(interpreter: Interpreter, work: Callable[[], None]) -> str:
+    """Do something; why it ended before its end, '' if it didn't."""
+    try:
+        work()
+    except (WayEnds, Returned, LoopLeft, LoopContinued):
+        pass
+    except OutOfPatience:
+        return "the script is too long to follow to its end"
+    except RecursionError:
+        return "the script is nested too deeply to follow"
+    finally:
+        interpreter.scope = interpreter.top
+        interpreter.statement = None
+    return ""
