@@ -138,7 +138,7 @@ def width_value(width: Width, module: Module) -> Value:
         case Unknown(why):
             return Opaque(why)
         case Free():
-            return Opaque(f"a {module.kind} has no width of its own")
+            return Opaque(f"{module.kind} layers have no width of their own")
 
 
 def _of_module(interpreter: Interpreter, module: Module, name: str) -> Value:

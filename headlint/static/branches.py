@@ -34,7 +34,7 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
         interpreter.run(_branch(statement, node, answer))
     elif _only_leaves(statement.tree.body):
         interpreter.run(_branch(statement, node, False))
-    elif interpreter.uncertain or interpreter.loops or not _matters(interpreter, node):
+    elif interpreter.uncertain or interpreter.loops or not _SURGERY.search(interpreter.places.lines_of(statement.tree)):
         _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
     else:
         chosen = decide_value(interpreter, node.test) == 0
@@ -65,10 +65,6 @@ def _only_leaves(trees: Sequence[ast.stmt]) -> bool:
     return isinstance(last, ast.Expr) and ast.unparse(last.value).startswith(
         ("exit(", "sys.exit(", "quit(", "os._exit(")
     )
-
-
-def _matters(interpreter: Interpreter, node: cst.If) -> bool:
-    return bool(_SURGERY.search(interpreter.text(node.body) + (interpreter.text(node.orelse) if node.orelse else "")))
 
 
 def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement]], why: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -31,23 +32,35 @@ from headlint.static.values import (
 from headlint.zoo import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headlint.static.interpreter import Interpreter
 
 
 class Call:
     """A call with its evaluated arguments. `why` is why there may be more of them, '' if there are not."""
 
-    __slots__ = ("callee", "named", "node", "positional", "text", "why")
+    __slots__ = ("callee", "named", "node", "positional", "spell", "why")
 
     def __init__(
-        self, callee: Value, positional: list[Value], named: dict[str, Value], node: cst.Call | None, text: str
+        self,
+        callee: Value,
+        positional: list[Value],
+        named: dict[str, Value],
+        node: cst.Call | None,
+        spell: Callable[[], str],
     ) -> None:
         self.callee = callee
         self.positional = positional
         self.named = named
         self.node = node
-        self.text = text
+        self.spell = spell
         self.why = ""
+
+    @property
+    def text(self) -> str:
+        """The callee as the source spells it."""
+        return self.spell()
 
     def get(self, position: int, name: str) -> Value | None:
         """An argument by position or by name."""
@@ -63,7 +76,7 @@ class Call:
 def call_node(interpreter: Interpreter, node: cst.Call) -> Value:
     """Evaluate a call as it stands in the source."""
     callee = interpreter.value(node.func)
-    request = Call(callee, [], {}, node, interpreter.text(node.func))
+    request = Call(callee, [], {}, node, partial(interpreter.text, node.func))
     locate = isinstance(callee, Symbol) and layer_kind(callee.name) in SIGNATURES
     for argument in node.args:
         value = interpreter.value(argument.value)
@@ -105,13 +118,13 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             return methods.call_method(interpreter, owner, name, request)
         case Class() as cls:
             return building.instantiate(interpreter, cls, request)
-        case Partial() as partial:
+        case Partial() as bound:
             merged = Call(
-                partial.callee,
-                [*partial.positional, *request.positional],
-                {**partial.named, **request.named},
+                bound.callee,
+                [*bound.positional, *request.positional],
+                {**bound.named, **request.named},
                 request.node,
-                request.text,
+                request.spell,
             )
             merged.why = request.why
             return call(interpreter, merged)

@@ -70,7 +70,7 @@ class Entry:
         start = cls.find("__init__")
         interpreter.statement = cls.statement
         named = self._arguments(start, skip=1) if isinstance(start, Function) else {}
-        made = instantiate(interpreter, cls, Call(cls, [], named, None, cls.name))
+        made = instantiate(interpreter, cls, Call(cls, [], named, None, lambda: cls.name))
         if isinstance(made, Opaque):
             return
         for hook in _HOOKS:

@@ -80,8 +80,7 @@ class Interpreter:
 
     def text(self, node: cst.CSTNode) -> str:
         """The source of a node on one line."""
-        code = cst.Module([]).code_for_node(node)
-        return " ".join(code.split()) if "\n" in code else code.strip()
+        return self.places.spell(node)
 
     def opaque(self, why: str) -> Opaque:
         """An unknown value, noted down for whoever asks why headlint was silent here."""

@@ -175,7 +175,7 @@ def _apply(interpreter: Interpreter, module: Module, request: Call) -> Value:
     if function is None:
         return module
     for _, inner in list(module.walk()):
-        call(interpreter, Call(function, [inner], {}, None, "a function"))
+        call(interpreter, Call(function, [inner], {}, None, lambda: "a function"))
     return module
 
 

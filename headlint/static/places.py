@@ -22,7 +22,20 @@ class Places:
         self.path = path
         self.whole = text
         self.lines = text.split("\n")
+        self._spelled: dict[int, str] = {}
         self._positions: dict[int, dict[cst.CSTNode, tuple[int, int, int, int]]] = {}
+
+    def spell(self, node: cst.CSTNode) -> str:
+        """The source of a node, on one line."""
+        if isinstance(node, cst.Name):
+            return node.value
+        if id(node) not in self._spelled:
+            self._spelled[id(node)] = _spelled(self, node)
+        return self._spelled[id(node)]
+
+    def lines_of(self, tree: ast.stmt) -> str:
+        """The lines of a whole statement."""
+        return "\n".join(self.lines[tree.lineno - 1 : tree.end_lineno])
 
     def _column(self, line: int, offset: int) -> int:
         """A column that counts characters, from 1, for `ast`'s offset in UTF-8 bytes."""
@@ -96,3 +109,10 @@ class Places:
         }
         self._positions[id(statement)] = relative
         return relative
+
+
+def _spelled(places: Places, node: cst.CSTNode) -> str:
+    if isinstance(node, cst.Attribute) and not node.lpar:
+        return f"{places.spell(node.value)}.{node.attr.value}"
+    code = cst.Module([]).code_for_node(node)
+    return " ".join(code.split()) if "\n" in code else code.strip()

@@ -1,0 +1,267 @@
+"""Python's own functions on numbers, text, lists and dictionaries, by full name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headlint.history import Known, Unknown
+from headlint.static.binding import items_of
+from headlint.static.heap import Module
+from headlint.static.values import (
+    NONE,
+    Generator,
+    Items,
+    Opaque,
+    Table,
+    Value,
+    truth,
+    why_unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from headlint.static.calls import Call
+    from headlint.static.interpreter import Interpreter
+
+_MOST_NUMBERS = 64
+_SLOW_PATTERN = re.compile(r"[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\\\d|.{200}")
+
+
+def _len(interpreter: Interpreter, request: Call) -> Value:
+    match request.get(0, ""):
+        case Items(why="", items=items):
+            return Known(len(items))
+        case Table(why="", entries=entries):
+            return Known(len(entries))
+        case Module() as module if not module.blur:
+            return Known(len(module.children))
+        case Known(str() as text):
+            return Known(len(text))
+        case Opaque(why=why):
+            return Opaque(why)
+    return Opaque("its length is only known when the script runs")
+
+
+def _list(interpreter: Interpreter, request: Call) -> Value:
+    first = request.get(0, "")
+    if first is None:
+        return Items([])
+    if isinstance(first, Module):
+        return Items(list(first.children.values()), why=first.blur)
+    items = items_of(first)
+    return Items(items.items, why=items.why, text=items.text)
+
+
+def _tuple(interpreter: Interpreter, request: Call) -> Value:
+    made = _list(interpreter, request)
+    if isinstance(made, Items):
+        made.fixed = True
+    return made
+
+
+def _dict(interpreter: Interpreter, request: Call) -> Value:
+    first = request.get(0, "")
+    entries: dict[object, Value] = {}
+    why = request.why
+    if isinstance(first, Table):
+        entries.update(first.entries)
+        why = why or first.why
+    elif first is not None:
+        for item in items_of(first).items:
+            if isinstance(item, Items) and len(item.items) == 2 and isinstance(item.items[0], Known):
+                entries[item.items[0].value] = item.items[1]
+            else:
+                why = why or "one of its entries is not known"
+        why = why or items_of(first).why
+    entries.update(request.named)
+    return Table(entries, why)
+
+
+def _enumerate(interpreter: Interpreter, request: Call) -> Value:
+    items = items_of(request.positional[0]) if request.positional else Items([])
+    start = request.get(1, "start")
+    first = start.value if isinstance(start, Known) and isinstance(start.value, int) else 0
+    pairs = [Items([Known(first + index), item], fixed=True) for index, item in enumerate(items.items)]
+    return Items(pairs, why=items.why, text=items.text)
+
+
+def _zip(interpreter: Interpreter, request: Call) -> Value:
+    columns = [items_of(value) for value in request.positional]
+    why = next((column.why for column in columns if column.why), "")
+    rows = zip(*(column.items for column in columns), strict=False)
+    return Items([Items(row, fixed=True) for row in rows], why=why)
+
+
+def _reversed(interpreter: Interpreter, request: Call) -> Value:
+    items = items_of(request.positional[0]) if request.positional else Items([])
+    return Items([] if items.why else items.items[::-1], why=items.why)
+
+
+def _range(interpreter: Interpreter, request: Call) -> Value:
+    bounds = [value.value for value in request.positional if isinstance(value, Known)]
+    numbers = [bound for bound in bounds if isinstance(bound, int)]
+    if len(numbers) != len(request.positional) or not 1 <= len(numbers) <= 3 or (len(numbers) == 3 and not numbers[2]):
+        return Items([], why="how often the loop turns is not known")
+    span = range(*numbers)
+    if len(span) > _MOST_NUMBERS:
+        return Items([], why=f"the loop turns {len(span)} times")
+    return Items([Known(number) for number in span])
+
+
+def _filter(interpreter: Interpreter, request: Call) -> Value:
+    test, source = request.get(0, ""), request.get(1, "")
+    if source is None or test is None:
+        return Opaque("`filter` is called oddly")
+    items = items_of(source)
+    kept, why = [], items.why
+    for item in items.items:
+        answer = truth(_apply(interpreter, test, item) if test != NONE else item)
+        if isinstance(answer, Unknown):
+            why = why or answer.why
+        elif answer:
+            kept.append(item)
+    return Generator(Items(kept, why=why, text=items.text))
+
+
+def _map(interpreter: Interpreter, request: Call) -> Value:
+    function, source = request.get(0, ""), request.get(1, "")
+    if source is None or function is None:
+        return Opaque("`map` is called oddly")
+    items = items_of(source)
+    return Generator(Items([_apply(interpreter, function, item) for item in items.items], why=items.why))
+
+
+def _apply(interpreter: Interpreter, function: Value, item: Value) -> Value:
+    from headlint.static.calls import Call, call
+
+    return call(interpreter, Call(function, [item], {}, None, lambda: "a function"))
+
+
+def _convert(kind: type[int] | type[str] | type[float]) -> Callable[[Interpreter, Call], Value]:
+    def convert(interpreter: Interpreter, request: Call) -> Value:
+        value = request.get(0, "")
+        if isinstance(value, Known) and isinstance(value.value, (int, str, float)):
+            try:
+                return Known(kind(value.value))
+            except (ValueError, OverflowError):
+                return Opaque("the conversion fails")
+        return Opaque(why_unknown(value) if value is not None else "it is only known when the script runs")
+
+    return convert
+
+
+def _extreme(pick: Callable[[Sequence[int | float]], int | float]) -> Callable[[Interpreter, Call], Value]:
+    def extreme(interpreter: Interpreter, request: Call) -> Value:
+        values = (
+            request.positional
+            if len(request.positional) > 1
+            else items_of(request.positional[0]).items
+            if request.positional
+            else []
+        )
+        numbers = [
+            value.value for value in values if isinstance(value, Known) and isinstance(value.value, (int, float))
+        ]
+        if numbers and len(numbers) == len(values):
+            return Known(pick(numbers))
+        return Opaque("it is only known when the script runs")
+
+    return extreme
+
+
+def _first(interpreter: Interpreter, request: Call) -> Value:
+    value = request.get(0, "")
+    return value if value is not None else Opaque("the call has no argument")
+
+
+def _next(interpreter: Interpreter, request: Call) -> Value:
+    value = request.get(0, "")
+    items = value.items if isinstance(value, Generator) else value
+    return items.items[0] if isinstance(items, Items) and items.items else Opaque("what comes next is not known")
+
+
+def _print(interpreter: Interpreter, request: Call) -> Value:
+    return NONE
+
+
+def _sum(interpreter: Interpreter, request: Call) -> Value:
+    source = items_of(request.positional[0]) if request.positional else Items([])
+    start = request.get(1, "start")
+    if isinstance(start, Items) and not source.why:
+        lists = [items_of(item) for item in source.items]
+        why = next((part.why for part in lists if part.why), "")
+        return Items([*start.items, *(item for part in lists for item in part.items)], why=why)
+    return Opaque("it is only known when the script runs")
+
+
+def _quantified(decides: bool) -> Callable[[Interpreter, Call], Value]:
+    """`any` (decided by one true item) or `all` (decided by one false one)."""
+
+    def quantified(interpreter: Interpreter, request: Call) -> Value:
+        items = items_of(request.positional[0]) if request.positional else Items([])
+        answers = [truth(item) for item in items.items]
+        if decides in answers:
+            return Known(decides)
+        why = items.why or next((answer.why for answer in answers if isinstance(answer, Unknown)), "")
+        return Opaque(why) if why else Known(not decides)
+
+    return quantified
+
+
+def _matches(method: str) -> Callable[[Interpreter, Call], Value]:
+    """`re.match` and the like on plain text: whether there is a match, which is all that filters ask."""
+
+    def matches(interpreter: Interpreter, request: Call) -> Value:
+        pattern, text = request.get(0, "pattern"), request.get(1, "string")
+        match pattern, text:
+            case Known(str() as wanted), Known(str() as name) if len(name) < 200 and not _SLOW_PATTERN.search(wanted):
+                try:
+                    return Known(True) if getattr(re, method)(wanted, name) else NONE
+                except re.error:
+                    return Opaque("the regular expression is not valid")
+        return Opaque(
+            why_unknown(text or NONE) or why_unknown(pattern or NONE) or "headlint doesn't follow this search"
+        )
+
+    return matches
+
+
+def _chain(interpreter: Interpreter, request: Call) -> Value:
+    parts = [items_of(value) for value in request.positional]
+    why = next((part.why for part in parts if part.why), "")
+    return Generator(Items([item for part in parts for item in part.items], why=why))
+
+
+HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
+    "builtins.len": _len,
+    "builtins.list": _list,
+    "builtins.tuple": _tuple,
+    "builtins.set": _tuple,
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.reversed": _reversed,
+    "builtins.range": _range,
+    "builtins.filter": _filter,
+    "builtins.map": _map,
+    "builtins.int": _convert(int),
+    "builtins.str": _convert(str),
+    "builtins.float": _convert(float),
+    "builtins.min": _extreme(min),
+    "builtins.max": _extreme(max),
+    "builtins.iter": _first,
+    "builtins.sorted": _list,
+    "builtins.next": _next,
+    "builtins.print": _print,
+    "builtins.sum": _sum,
+    "itertools.chain": _chain,
+    "builtins.any": _quantified(True),
+    "builtins.all": _quantified(False),
+    "re.match": _matches("match"),
+    "re.search": _matches("search"),
+    "re.fullmatch": _matches("fullmatch"),
+    "tqdm.tqdm": _first,
+}
