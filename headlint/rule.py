@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A mistake, as the rule that found it tells it: a `Finding` that doesn't know its rule's name yet."""
+    """A mistake, as the rule that found it tells it: a `Finding` that doesn't know its rule's name yet.
+
+    `severity` is given where a case is milder than its rule: a write that does nothing, and does no harm either.
+    """
 
     place: Place
     message: str
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
     fix: Fix | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,9 @@ class Rule:
         return self.documentation.strip().partition("\n")[0]
 
     def finding(self, fault: Fault) -> Finding:
-        """The fault under this rule's name and severity."""
-        return Finding(self.name, self.severity, fault.place, fault.message, fault.steps, fault.notes, fault.fix)
+        """The fault under this rule's name, and its severity unless the case has its own."""
+        severity = fault.severity or self.severity
+        return Finding(self.name, severity, fault.place, fault.message, fault.steps, fault.notes, fault.fix)
 
 
 def _load(module_name: str) -> Rule:

@@ -37,67 +37,13 @@ _WIDTHS = {
     "out_channels": "gives",
 }
 _MODULE_METHODS = frozenset(
-    [
-        "parameters",
-        "named_parameters",
-        "children",
-        "named_children",
-        "modules",
-        "named_modules",
-        "requires_grad_",
-        "train",
-        "eval",
-        "to",
-        "cuda",
-        "cpu",
-        "half",
-        "float",
-        "double",
-        "bfloat16",
-        "xpu",
-        "add_module",
-        "register_module",
-        "register_parameter",
-        "append",
-        "extend",
-        "insert",
-        "load_state_dict",
-        "state_dict",
-        "apply",
-        "zero_grad",
-        "forward",
-        "get_submodule",
-        "get_parameter",
-        "reset_classifier",
-        "get_classifier",
-        "buffers",
-        "named_buffers",
-        "type",
-        "register_forward_hook",
-        "register_forward_pre_hook",
-        "register_full_backward_hook",
-        "register_buffer",
-        "share_memory",
-        "to_empty",
-        "items",
-        "keys",
-        "values",
-        "pop",
-        "freeze",
-        "unfreeze",
-        "log",
-        "log_dict",
-        "save_hyperparameters",
-        "set_input_size",
-        "extra_repr",
-        "compile",
-        "update",
-        "load_from_checkpoint",
-        "print",
-        "manual_backward",
-        "optimizers",
-        "__call__",
-    ]
+    """parameters named_parameters children named_children modules named_modules requires_grad_ train eval to
+    cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append extend insert
+    load_state_dict state_dict apply zero_grad forward get_submodule get_parameter reset_classifier
+    get_classifier buffers named_buffers type register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_buffer share_memory to_empty items keys values pop freeze unfreeze log
+    log_dict save_hyperparameters set_input_size extra_repr compile update load_from_checkpoint print
+    manual_backward optimizers __call__""".split()
 )
 
 

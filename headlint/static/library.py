@@ -2,159 +2,65 @@
 
 from __future__ import annotations
 
-import re
-
 OPTIMIZERS = frozenset(
-    [
-        "SGD",
-        "Adam",
-        "AdamW",
-        "Adamax",
-        "NAdam",
-        "RAdam",
-        "Adadelta",
-        "Adagrad",
-        "RMSprop",
-        "Rprop",
-        "ASGD",
-        "LBFGS",
-        "SparseAdam",
-        "Adafactor",
-        "Muon",
-        "Lion",
-        "Lamb",
-        "LAMB",
-        "LARS",
-        "Lookahead",
-        "Ranger",
-        "RangerLars",
-        "SAM",
-        "Novograd",
-        "NovoGrad",
-        "AdaBelief",
-        "AdaBound",
-        "DiffGrad",
-        "Yogi",
-        "QHAdam",
-        "Shampoo",
-        "SGDW",
-        "SGDP",
-        "AdamP",
-        "AdamW8bit",
-        "Adam8bit",
-        "PagedAdamW8bit",
-        "FusedAdam",
-        "FusedLAMB",
-        "FusedSGD",
-        "DeepSpeedCPUAdam",
-        "Prodigy",
-        "DAdaptAdam",
-        "DAdaptSGD",
-        "Sophia",
-        "SophiaG",
-        "ScheduleFree",
-        "AdamWScheduleFree",
-        "SGDScheduleFree",
-        "BertAdam",
-        "LayerWiseAdam",
-        "Ranger21",
-        "Adan",
-        "MADGRAD",
-    ]
+    """SGD Adam AdamW Adamax NAdam RAdam Adadelta Adagrad RMSprop Rprop ASGD LBFGS SparseAdam Adafactor Muon
+    Lion Lamb LAMB LARS Lookahead Ranger RangerLars SAM Novograd NovoGrad AdaBelief AdaBound DiffGrad Yogi
+    QHAdam Shampoo SGDW SGDP AdamP AdamW8bit Adam8bit PagedAdamW8bit FusedAdam FusedLAMB FusedSGD
+    DeepSpeedCPUAdam Prodigy DAdaptAdam DAdaptSGD Sophia SophiaG ScheduleFree AdamWScheduleFree SGDScheduleFree
+    BertAdam Ranger21 Adan MADGRAD""".split()
 )
 
-_LEAVES_ALONE = re.compile(
-    r"(?:^|[._])(?:summary|info|print|log\w*|save\w*|plot\w*|visual\w*|show\w*|draw\w*|eval\w*|valid\w*|test\w*|infer\w*"
-    r"|predict\w*|metric\w*|count\w*|num_params|flops?|macs|profile\w*|export\w*|watch|ema|modelema|averagedmodel|data\w*|load\w*data"
-    r"|transform\w*|sched\w*|get_sched\w*|criterion|loss\w*|len|type|isinstance|hasattr|id|repr|str|accuracy|score\w*|seed\w*"
-    r"|checkpoint|early_?stopping|writer|add_graph|add_scalar|gradcam|grad_cam|explain\w*|sum|sorted|tqdm|get_n_params"
-    r"|describe\w*|report\w*|inspect\w*|display\w*|assert\w*|check\w*|compare\w*|benchmark\w*|time\w*|measure\w*|get_parameter_number)",
-    re.IGNORECASE,
+_HARMLESS_WORDS = frozenset(
+    "info ema watch macs len type id repr str sum sorted tqdm writer add seed get criterion".split()
 )
-_TRAINS = re.compile(
-    r"(?:^|[._])(?:train|fit|run_train|do_train|finetune|fine_tune|learn)\w*$|train(?:er)?$|_train\b", re.IGNORECASE
+_HARMLESS_STARTS = tuple(
+    """summary print log save plot visual show draw eval valid test infer predict metric flop profil export
+    modelema averagedmodel data transform sched loss isinstance hasattr accuracy score checkpoint early graph
+    scalar gradcam cam explain describe report inspect display assert check compare benchmark timer timeit
+    measure count param num nparams""".split()
 )
-_BUILDS_OPTIMIZER = re.compile(r"optim|param_groups|parameter_groups|get_params", re.IGNORECASE)
+_TRAINING_STARTS = ("train", "fit", "finetune", "learn")
+_OPTIMIZER_PARTS = ("optim", "param_group", "parameter_group", "get_param")
 _KNOWN_TOPS = frozenset(
-    [
-        "torch",
-        "torchvision",
-        "torchaudio",
-        "torchtext",
-        "numpy",
-        "np",
-        "matplotlib",
-        "logging",
-        "os",
-        "sys",
-        "json",
-        "math",
-        "random",
-        "time",
-        "re",
-        "pathlib",
-        "collections",
-        "functools",
-        "itertools",
-        "copy",
-        "builtins",
-        "typing",
-        "PIL",
-        "cv2",
-        "sklearn",
-        "pandas",
-        "scipy",
-        "tqdm",
-        "wandb",
-        "tensorboard",
-        "tensorboardX",
-        "torchsummary",
-        "torchinfo",
-        "torchmetrics",
-        "albumentations",
-        "yaml",
-        "pickle",
-        "glob",
-        "shutil",
-        "datetime",
-        "warnings",
-        "argparse",
-        "seaborn",
-        "thop",
-        "fvcore",
-        "ptflops",
-        "mlflow",
-        "neptune",
-        "comet_ml",
-        "clearml",
-        "torchviz",
-        "pytorch_model_summary",
-        "IPython",
-        "google",
-        "kaggle",
-        "csv",
-        "string",
-        "io",
-        "inspect",
-        "pprint",
-    ]
+    """torch torchvision torchaudio torchtext numpy np matplotlib logging os sys json math random time re
+    pathlib collections functools itertools copy builtins typing PIL cv2 sklearn pandas scipy tqdm wandb
+    tensorboard tensorboardX torchsummary torchinfo torchmetrics albumentations yaml pickle glob shutil datetime
+    warnings argparse seaborn thop fvcore ptflops mlflow neptune comet_ml clearml torchviz pytorch_model_summary
+    IPython google kaggle csv string io inspect pprint""".split()
 )
+
+
+def _words(name: str) -> list[str]:
+    """The words of a dotted name: `utils.freeze_backbone` has three."""
+    return [word for word in name.lower().replace("_", ".").split(".") if word]
 
 
 def leaves_model_alone(name: str) -> bool:
     """Whether a function of this (dotted) name, given a model, can be taken not to change it."""
-    top = name.partition(".")[0]
-    return top in _KNOWN_TOPS or bool(_LEAVES_ALONE.search(name)) or bool(_BUILDS_OPTIMIZER.search(name))
+    if name.partition(".")[0] in _KNOWN_TOPS or _names_optimizer(name):
+        return True
+    last = _words(name.rpartition(".")[2])
+    return bool(last) and all(
+        word in _HARMLESS_WORDS or word.startswith(_HARMLESS_STARTS) or word == "model" for word in last
+    )
 
 
 def trains(name: str) -> bool:
     """Whether a function of this name, given a model, starts its training."""
-    return bool(_TRAINS.search(name.rpartition(".")[2]))
+    last = name.rpartition(".")[2]
+    words = _words(last)
+    starts = any(word.startswith(_TRAINING_STARTS) and not word.startswith("trainable") for word in words)
+    return starts or last == "Trainer" or "fine_tune" in last
+
+
+def _names_optimizer(name: str) -> bool:
+    lowered = name.lower()
+    return any(part in lowered for part in _OPTIMIZER_PARTS)
 
 
 def builds_optimizer(name: str) -> bool:
     """Whether a function of this name may put a model's parameters into an optimizer."""
-    return bool(_BUILDS_OPTIMIZER.search(name)) or trains(name)
+    return _names_optimizer(name) or trains(name)
 
 
 def is_optimizer(name: str) -> bool:
