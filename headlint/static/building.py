@@ -34,6 +34,7 @@ _LEAVES_LAYERS_ALONE = frozenset(
     checkpoint_path scriptable name arch trainable_backbone_layers min_size max_size box_score_thresh
     box_nms_thresh box_detections_per_img root_dir""".split()
 )
+_SPOKEN = frozenset({"pretrained", "weights", "num_classes", "pretrained_backbone", "weights_backbone"})
 _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
 _HEADS_OF_NO_CLASS = frozenset({"cls_logits", "bbox_pred", "bbox_reg"})
 
@@ -88,7 +89,7 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
 
 
 def _spoken_arguments(request: Call) -> list[tuple[int, str]]:
-    named = [(-1, name) for name in request.named if name in {"pretrained", "weights", "num_classes"}]
+    named = [(-1, name) for name in request.named if name in _SPOKEN]
     return ([(0, "")] if request.positional else []) + named
 
 

@@ -35,7 +35,11 @@ def define_function(interpreter: Interpreter, node: cst.FunctionDef, statement: 
         statement,
     )
     function.decorators = _decorators(node)
-    interpreter.scope.names[node.name.value] = function
+    known = interpreter.scope.names.get(node.name.value)
+    if isinstance(known, Function) and f"{node.name.value}.setter" in function.decorators:
+        known.setter = function
+    else:
+        interpreter.scope.names[node.name.value] = function
 
 
 def _function_scope(interpreter: Interpreter) -> Scope:
@@ -59,6 +63,8 @@ def define_class(interpreter: Interpreter, node: cst.ClassDef, statement: Statem
     for value in scope.names.values():
         if isinstance(value, Function):
             value.cls = cls
+            if value.setter is not None:
+                value.setter.cls = cls
     interpreter.scope.names[node.name.value] = _decorated(node, cls)
 
 

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from headlint.history import Absent, Known, Layer, Unknown, Written
 from headlint.static.heap import Module, Parameter
 from headlint.static.layers import measure, unknown_module
-from headlint.static.values import Class, Generator, Instance, Items, Opaque, Table, Value, fact, truth, why_unknown
+from headlint.static.values import (
+    Class,
+    Function,
+    Generator,
+    Instance,
+    Items,
+    Opaque,
+    Table,
+    Value,
+    fact,
+    truth,
+    why_unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +46,10 @@ def write(interpreter: Interpreter, owner: Value, name: str, value: Value, targe
 
 
 def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Value, target: str) -> None:
-    if isinstance(value, Module):
+    described = owner.cls.find(name) if owner.cls else None
+    if isinstance(described, Function) and described.setter is not None:
+        interpreter.call_function(described.setter, [value], {}, owner)
+    elif isinstance(value, Module):
         install(interpreter, owner, name, value, target)
     elif isinstance(value, Parameter):
         owner.own(name, value)

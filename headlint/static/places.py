@@ -67,12 +67,13 @@ class Places:
         """How a node of a statement is spelled and where; None if its text can't be located."""
         positions = self._positions.get(id(statement)) or self._measure(statement)
         position = positions.get(node)
-        code = cst.Module([]).code_for_node(node)
         if position is None:
             return None
+        bare = node.with_changes(comma=cst.MaybeSentinel.DEFAULT) if isinstance(node, cst.Arg) else node
+        code = cst.Module([]).code_for_node(bare).strip()
         for indent in (0, statement.tree.col_offset):
             span = self._shift(position, statement, indent)
-            if self.text(span).replace("\r", "") == code.replace("\r", "").strip():
+            if self.text(span).replace("\r", "") == code.replace("\r", ""):
                 return Written(Place(self.path, span, statement.line), self.text(span), literal)
         return None
 

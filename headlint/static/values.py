@@ -98,7 +98,7 @@ class Scope:
 class Function(Thing):
     """A function of the program, or a lambda. Its body is read when it is called."""
 
-    __slots__ = ("body", "cls", "decorators", "name", "parameters", "scope", "statement")
+    __slots__ = ("body", "cls", "decorators", "name", "parameters", "scope", "setter", "statement")
 
     def __init__(
         self,
@@ -115,6 +115,7 @@ class Function(Thing):
         self.statement = statement
         self.cls: Class | None = None
         self.decorators: tuple[str, ...] = ()
+        self.setter: Function | None = None
 
 
 class Class(Thing):

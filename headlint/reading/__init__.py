@@ -1,0 +1,8 @@
+"""What rules ask of a history, and the sentences in which they tell it.
+
+* `models`: who stands where in a model, and in which state it goes into training;
+* `widths`: what arrives at a layer against what the layer takes;
+* `freezing`: who froze what, who tried to and did not, and what came of it;
+* `training`: which optimizer holds what;
+* `telling`: words shared by all rules.
+"""

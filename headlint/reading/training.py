@@ -1,0 +1,35 @@
+"""Which optimizer holds what of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import OptimizerBuilt, Purpose, Unknown
+from headlint.reading.models import every, final_state, numbered, states_under
+
+if TYPE_CHECKING:
+    from headlint.history import History, Model, Replaced, Truth
+
+
+def held_paths(optimizer: OptimizerBuilt, model: Model) -> tuple[str, ...]:
+    """The paths of a model's parameters that an optimizer holds, as far as that is known."""
+    if isinstance(optimizer.holds, Unknown):
+        return ()
+    return tuple(path for number, path in optimizer.holds if number == model.number)
+
+
+def optimizers_of(history: History, model: Model) -> tuple[tuple[int, OptimizerBuilt], ...]:
+    """The optimizers that hold something of a model, with their positions."""
+    return tuple(item for item in numbered(history, OptimizerBuilt) if held_paths(item[1], model))
+
+
+def is_left_out(history: History, head: Replaced) -> Truth:
+    """Whether a new module has trainable parameters and no optimizer holds one of them."""
+    ready = final_state(history, head.model)
+    states = states_under(ready, head.path)
+    if isinstance(states, Unknown):
+        return states
+    trained = [state for state in states if state.trainable is not False]
+    if not trained or (not isinstance(ready, Unknown) and ready.purpose is Purpose.INFERENCE):
+        return False
+    return every((state.optimized for state in trained), False)

@@ -1,0 +1,96 @@
+"""A feature map reaches a layer that is made for one vector per image, or the other way round.
+
+Some heads are more than a Linear: torchvision's ConvNeXt keeps its norm and its flattening inside `classifier`,
+SqueezeNet classifies with a convolution, timm's `head` holds the pooling. Put a single Linear in place of the whole,
+and it meets a tensor with height and width. A Linear reads the last axis, so that one sees either
+
+    RuntimeError: mat1 and mat2 shapes cannot be multiplied (1536x1 and 768x10)
+
+or, where channels come last, nothing at all: the model returns a score for every position of every image.
+
+Replace the last layer inside the head instead: `model.classifier[2]`.
+
+Bad:
+```python
+import torch.nn as nn
+from torchvision import models
+
+model = models.convnext_tiny(weights="IMAGENET1K_V1")
+model.classifier = nn.Linear(768, 10)  # error: [head-rank-mismatch] "a tensor of shape (batch, 768, 1, 1) reaches it"
+```
+
+Bad:
+```python
+import torch.nn as nn
+from torchvision import models
+
+model = models.resnet18(weights="IMAGENET1K_V1")
+model.fc = nn.Conv2d(512, 10, kernel_size=1)  # error: [head-rank-mismatch] "of shape (batch, 512) reaches it"
+```
+
+Good:
+```python
+import torch.nn as nn
+from torchvision import models
+
+model = models.convnext_tiny(weights="IMAGENET1K_V1")
+model.classifier[2] = nn.Linear(model.classifier[2].in_features, 10)
+```
+
+Good:
+```python
+import torch.nn as nn
+from torchvision import models
+
+model = models.squeezenet1_0(weights="IMAGENET1K_V1")
+model.classifier[1] = nn.Conv2d(model.classifier[1].in_channels, 10, kernel_size=1)
+```
+
+headlint is silent about a Linear on a sequence of tokens where the old head gave one answer per token as well, and
+about Linears inside blocks that work with channels last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.finding import Fix, Safety, Severity
+from headlint.history import Arrived, Unknown
+from headlint.reading.models import is_under, last_layers, standing_at
+from headlint.reading.telling import article, built_steps, replaced_step, spelled
+from headlint.reading.widths import has_wrong_rank, is_fed_by_the_model, module_path
+from headlint.rule import Abstained, Fault, Fine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.history import History
+    from headlint.rule import Judgement
+
+SEVERITY = Severity.ERROR
+
+
+def judge(history: History) -> Iterator[Judgement]:
+    """Look at the axes of what arrives at every new layer."""
+    for arrived in history.of(Arrived):
+        if isinstance(arrived.shape, Unknown):
+            yield Abstained(arrived.place, arrived.shape.why)
+        elif has_wrong_rank(arrived):
+            yield _fault(history, arrived)
+        else:
+            yield Fine(arrived.place)
+
+
+def _fault(history: History, arrived: Arrived) -> Fault:
+    replaced = standing_at(history, arrived.model, module_path(arrived))
+    what = f"the new `{spelled(arrived.path)}`" if is_fed_by_the_model(arrived) else "the layer"
+    message = f"{what} is {article(arrived.layer.kind)}, and a tensor of shape {arrived.shape} reaches it"
+    steps = (*built_steps(history, arrived.model), *([replaced_step(replaced)] if replaced else []))
+    return Fault(arrived.place, message, steps, fix=_fix(arrived))
+
+
+def _fix(arrived: Arrived) -> Fix | None:
+    inside = [slot for slot in last_layers(arrived.model) if is_under(slot.path, arrived.path)]
+    if len(inside) != 1 or inside[0].path == arrived.path:
+        return None
+    return Fix(f"replace `{spelled(inside[0].path)}` alone, which is the last layer of it", Safety.DISPLAY, ())

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from headlint.finding import Safety
+from headlint.history import Purpose, Unknown
+from tests.rules.histories import (
+    RESNET18,
+    at,
+    backbone,
+    built,
+    finding,
+    findings,
+    froze,
+    head,
+    is_fine,
+    loaded,
+    optimizer,
+    readied,
+    replaced,
+    resnet,
+    why_silent,
+)
+
+RULE = "frozen-random-backbone"
+RANDOM = resnet(pretrained=False)
+FROZEN = readied(backbone(False, set_line=3), head(), model=RANDOM)
+EVENTS = (built(RANDOM), froze(RANDOM), replaced(RANDOM, 4), optimizer(RANDOM, line=5))
+
+
+def test_noise_is_kept_still() -> None:
+    found = finding(RULE, *EVENTS, FROZEN)
+    assert found.place == at(3)
+    assert found.message == "freezes 2 parameters of resnet18, which has random weights"
+    assert found.steps[0].text == "resnet18 is built with random weights"
+    assert found.fix is not None
+    assert found.fix.safety is Safety.DISPLAY
+
+
+def test_silent_about_learnt_weights() -> None:
+    events = froze(), replaced(line=4), optimizer(line=5), readied(backbone(False, set_line=3), head())
+    assert is_fine(RULE, *events)
+
+
+def test_silent_where_a_checkpoint_is_loaded() -> None:
+    assert is_fine(RULE, *EVENTS, loaded(RANDOM), FROZEN)
+
+
+def test_silent_where_a_part_trains() -> None:
+    assert is_fine(RULE, *EVENTS, readied(backbone(True), head(), model=RANDOM))
+
+
+def test_silent_where_nothing_is_trained() -> None:
+    assert not findings(RULE, *EVENTS, replace(FROZEN, purpose=Purpose.UNSEEN))
+    assert is_fine(RULE, built(RANDOM), froze(RANDOM), FROZEN)
+
+
+def test_silent_where_everything_is_frozen() -> None:
+    assert is_fine(RULE, *EVENTS, readied(backbone(False), head(False), model=RANDOM))
+
+
+def test_silent_about_models_of_ones_own() -> None:
+    own = replace(RANDOM, library="")
+    assert not findings(RULE, froze(own), optimizer(own), readied(backbone(False), head(), model=own))
+
+
+def test_silent_where_the_weights_are_unknown() -> None:
+    unclear = replace(RESNET18, pretrained=Unknown("`args.pretrained` is an argument"))
+    events = froze(unclear), optimizer(unclear), readied(backbone(False), head(), model=unclear)
+    assert "not known" in why_silent(RULE, *events)

@@ -1,0 +1,27 @@
+"""What headlint reads in every fixture and every documented example, strictly both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from headlint import verdict
+from headlint.rule import rules
+from headlint.static.witness import tell
+from tests.expectations import differences, expectations
+from tests.scripts import Script, documented, fixtures
+
+if TYPE_CHECKING:
+    from headlint.verdict import Testimony
+
+
+def read(script: Script) -> Testimony:
+    return verdict.testimony(rules(), tell(script.name, script.text))
+
+
+@pytest.mark.parametrize("script", [*fixtures(), *documented()], ids=lambda script: script.name)
+def test_the_reading_meets_the_expectations(script: Script) -> None:
+    testimony = read(script)
+    assert testimony.crashes == []
+    assert differences(expectations(script.text), testimony.findings.values()) == []

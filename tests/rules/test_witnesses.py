@@ -1,0 +1,52 @@
+"""Every fixture and every documented example is run: what is marked must happen in PyTorch, and nothing else may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("torchvision")
+
+from headlint.runtime.client import Runner
+
+from headlint import verdict
+from headlint.history import Witness
+from headlint.rule import rules
+from headlint.static.witness import tell
+from headlint.verdict import Verdict
+from tests.scripts import Script, documented, fixtures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.verdict import Judged
+
+pytestmark = pytest.mark.runtime
+
+KNOWN_TO_A_RUN = {rule.name for rule in rules() if Witness.RUNTIME in rule.witnesses}
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner() as running:
+        yield running
+
+
+def judged(runner: Runner, script: Script) -> list[Judged]:
+    outcome = runner.run(script.name, script.text)
+    read = verdict.testimony(rules(), tell(script.name, script.text))
+    run = verdict.testimony(rules(), outcome.histories)
+    assert run.crashes == []
+    return list(verdict.join(rules(), read, run, outcome.why))
+
+
+@pytest.mark.parametrize("script", [*fixtures(), *documented()], ids=lambda script: script.name)
+def test_a_run_confirms_what_is_read(runner: Runner, script: Script) -> None:
+    unconfirmed = [
+        f"{one.verdict}, line {one.finding.place.line}: [{one.finding.rule}] {one.finding.message} {one.why}"
+        for one in judged(runner, script)
+        if one.verdict is not Verdict.CONFIRMED and one.finding.rule in KNOWN_TO_A_RUN
+    ]
+    assert unconfirmed == []
