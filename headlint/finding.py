@@ -5,8 +5,9 @@ Lines and columns count from 1, columns in characters; an `Edit`'s span ends bef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from headlint.record import Record
 
 
 class Severity(StrEnum):
@@ -25,8 +26,7 @@ class Safety(IntEnum):
     SAFE = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Record):
     """A stretch of text, from its first character to just past its last."""
 
     line: int
@@ -35,8 +35,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Record):
     """Where something stands in the user's source.
 
     `statement` is the first line of the innermost statement that encloses the place: the unit in which the static
@@ -59,16 +58,14 @@ class Place:
         return (self.path, self.cell, self.statement)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record):
     """One replacement of text; an empty span inserts."""
 
     place: Place
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record):
     """A way to mend a finding. Its title states the remedy."""
 
     title: str
@@ -76,16 +73,14 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One step of the history that led to a finding, as told to a person: `resnet50 is built`."""
 
     place: Place
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One mistake: the rule that says so, where, and with which numbers.
 
     `message` states facts only; remedies stand in `fix`. `notes` are the consequences that a user meets.

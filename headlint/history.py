@@ -10,9 +10,10 @@ Paths are those of PyTorch: `layer4.2.conv3`; the empty path is the model itself
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from headlint.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +23,13 @@ if TYPE_CHECKING:
 Scalar: TypeAlias = int | float | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Record):
     """A fact that can't be known here, with the reason as a clause that a user understands."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Record):
     """How the source spells something. `literal` tells `512` from `width` and from `model.fc.in_features`."""
 
     place: Place
@@ -38,21 +37,18 @@ class Written:
     literal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """A plain value, and how it is spelled where the source spells it."""
 
     value: Scalar
     written: Written | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(Record):
     """The width of a layer that takes any width (`takes`) or passes on what it gets (`gives`): Dropout, ReLU."""
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Record):
     """There is nothing: what a slot held before, where the model has no such attribute."""
 
 
@@ -60,8 +56,7 @@ Width: TypeAlias = Known | Free | Unknown
 Truth: TypeAlias = bool | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Record):
     """A tensor's shape. Sizes that stand for no number of the model are named: `("batch", 2048)`."""
 
     dims: tuple[int | str, ...]
@@ -70,8 +65,7 @@ class Shape:
         return f"({', '.join(str(dim) for dim in self.dims)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Record):
     """A module as it stands in a model.
 
     `kind` is the name of its class. `axis` is the axis of the incoming tensor that `takes` speaks of: -1 for Linear,
@@ -96,8 +90,7 @@ class Role(StrEnum):
     STEM = "stem"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Record):
     """A replaceable place in a model: what stands there by default, what shape arrives and what shape leaves."""
 
     path: str
@@ -107,8 +100,7 @@ class Slot:
     role: Role = Role.HEAD
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Record):
     """One model of the history. `number` is its identity within that history.
 
     `name` is how its library calls it (`resnet50`), or the name of the user's own class, whose `library` is empty.
@@ -131,8 +123,7 @@ class Model:
         return tuple(slot for slot in self.slots if slot.role is Role.HEAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Record):
     """An argument of a call: its name ('' if positional), its value, and the text of all of it (`pretrained=True`)."""
 
     name: str
@@ -140,8 +131,7 @@ class Argument:
     written: Written | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """Something that happened at a place."""
 
     place: Place
@@ -150,7 +140,6 @@ class Event:
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
 class Built(Event):
     """A model was built. `callee` is the called expression as written: `models.resnet50`.
 
@@ -163,7 +152,6 @@ class Built(Event):
     legacy: str | Unknown = Unknown("this builder has no weights of that kind")
 
 
-@dataclass(frozen=True, slots=True)
 class Replaced(Event):
     """A module was put at `path` of a model, where `old` stood.
 
@@ -186,7 +174,6 @@ class Owner(StrEnum):
     PARAMETER = "parameter"
 
 
-@dataclass(frozen=True, slots=True)
 class Wrote(Event):
     """Something that is no module was written to an attribute of a module or a parameter: `model.fc.out_features = 10`.
 
@@ -207,7 +194,6 @@ class Wrote(Event):
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
 class GradientSet(Event):
     """`requires_grad` was set on parameters of a model: frozen where `to` is False, thawed where it is True.
 
@@ -220,7 +206,6 @@ class GradientSet(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class Loaded(Event):
     """A checkpoint was loaded into a model."""
 
@@ -228,7 +213,6 @@ class Loaded(Event):
     strict: Truth
 
 
-@dataclass(frozen=True, slots=True)
 class OptimizerBuilt(Event):
     """An optimizer was built. `name` is its class, `text` the expression that it takes its parameters from.
 
@@ -243,7 +227,6 @@ class OptimizerBuilt(Event):
     count: int | Unknown
 
 
-@dataclass(frozen=True, slots=True)
 class Escaped(Event):
     """A model was handed to code that headlint can't follow, which may have changed it."""
 
@@ -251,7 +234,6 @@ class Escaped(Event):
     to: str
 
 
-@dataclass(frozen=True, slots=True)
 class Arrived(Event):
     """Closing: a tensor of `shape` arrives at the layer at `path`, which the user put there at this place.
 
@@ -267,7 +249,6 @@ class Arrived(Event):
     giver: str
 
 
-@dataclass(frozen=True, slots=True)
 class TookPart(Event):
     """Closing: whether the module that the user put at `path` takes part in the model's forward pass."""
 
@@ -277,7 +258,6 @@ class TookPart(Event):
     answer: Truth
 
 
-@dataclass(frozen=True, slots=True)
 class Returned(Event):
     """Closing: what the finished model returns. `traced` says how a run saw it: `torch.fx` or `hooks`."""
 
@@ -294,8 +274,7 @@ class Purpose(StrEnum):
     UNSEEN = "unseen"
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterState:
+class ParameterState(Record):
     """A parameter when its model is ready. `fresh`: made by the user's surgery, never trained, nothing loaded into it.
 
     `optimized`: some optimizer of the history holds it. `gradient`: it gets a gradient in a backward pass with
@@ -310,7 +289,6 @@ class ParameterState:
     set_at: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Readied(Event):
     """Closing: the state in which a model goes into its (first) training, or leaves the part that could be followed.
 
@@ -330,16 +308,14 @@ class Witness(StrEnum):
     RUNTIME = "runtime"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Record):
     """An `Unknown` that came up at a place, kept so that headlint can say why it was silent there."""
 
     place: Place
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record):
     """What one witness knows of one way through a script.
 
     `scenario` names the way where there are several (`build_model(name="vgg16")`). `stopped` is why it ends before

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import headlint.rules
 from headlint.finding import Finding, Fix, Place, Severity, Step
 from headlint.history import Witness
+from headlint.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from headlint.history import History
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record):
     """A mistake, as the rule that found it tells it: a `Finding` that doesn't know its rule's name yet.
 
     `severity` is given where a case is milder than its rule: a write that does nothing, and does no harm either.
@@ -43,15 +42,13 @@ class Fault:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fine:
+class Fine(Record):
     """The rule knew all that it needed at this place, and nothing is wrong."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Abstained:
+class Abstained(Record):
     """The rule lacked a fact at this place."""
 
     place: Place
@@ -63,8 +60,7 @@ Judgement: TypeAlias = Fault | Fine | Abstained
 BOTH = frozenset(Witness)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """One kind of mistake."""
 
     name: str

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from headlint.history import Witness
+from headlint.record import Record
 from headlint.rule import Abstained, Fault, Fine, Rule
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class Verdict(StrEnum):
     REFUTED = "refuted"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Record):
     """A finding and its verdict. `observed` is what the run saw, in the rule's words; `why` is why none could tell."""
 
     finding: Finding
@@ -47,8 +47,7 @@ class Judged:
         return self.verdict is not Verdict.REFUTED
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCrash:
+class RuleCrash(Record):
     """A rule that raised: a defect of headlint's, which costs this rule's findings alone."""
 
     rule: str
