@@ -83,6 +83,17 @@ class Piece:
             self._statements = self._parse()
         return self._statements
 
+    @property
+    def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function, if the piece is the definition of one."""
+        only = self.trees[0]
+        is_function = len(self.trees) == 1 and isinstance(only, (ast.FunctionDef, ast.AsyncFunctionDef))
+        return only if is_function and isinstance(only, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
+    def only(self) -> Statement | None:
+        """The one statement of the piece."""
+        return self.statements[0] if self.statements else None
+
     def _parse(self) -> list[Statement]:
         try:
             return pair(cst.parse_module(self.text).body, self.trees)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -19,11 +18,8 @@ if TYPE_CHECKING:
     from headlint.static.blocks import Statement
     from headlint.static.interpreter import Interpreter
 
-_SURGERY = re.compile(
-    r"requires_grad|require_grad|\bnn\.|models\.|create_model|hub\.load|optim|load_state_dict|DataParallel|compile"
-    r"|\.(?:fc|classifier|head|heads|_fc|last_linear|conv1|features|backbone|model)\b|(?:Linear|Conv2d|Identity)\("
-    r"|freeze|from_pretrained|reset_classifier|resnet|\bnet\b|\bmodel\b|return\b"
-)
+_SURGERY = """require nn. models. create_model hub.load optim load_state_dict DataParallel compile .fc classifier head last_linear conv1
+    features backbone Linear( Conv2d( Identity( freeze from_pretrained resnet model net return""".split()
 
 
 def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> None:
@@ -34,11 +30,15 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
         interpreter.run(_branch(statement, node, answer))
     elif _only_leaves(statement.tree.body):
         interpreter.run(_branch(statement, node, False))
-    elif interpreter.uncertain or interpreter.loops or not _SURGERY.search(interpreter.places.lines_of(statement.tree)):
+    elif interpreter.uncertain or interpreter.loops or not _matters(interpreter.places.lines_of(statement.tree)):
         _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
     else:
         chosen = decide_value(interpreter, node.test) == 0
         interpreter.run(_branch(statement, node, chosen))
+
+
+def _matters(text: str) -> bool:
+    return any(word in text for word in _SURGERY)
 
 
 def _test(interpreter: Interpreter, test: cst.BaseExpression) -> Value:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 _MOST_NUMBERS = 64
-_SLOW_PATTERN = re.compile(r"[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\\\d|.{200}")
+_SLOW_PATTERN = r"[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\\\d|.{200}"
 
 
 def _len(interpreter: Interpreter, request: Call) -> Value:
@@ -216,7 +216,9 @@ def _matches(method: str) -> Callable[[Interpreter, Call], Value]:
     def matches(interpreter: Interpreter, request: Call) -> Value:
         pattern, text = request.get(0, "pattern"), request.get(1, "string")
         match pattern, text:
-            case Known(str() as wanted), Known(str() as name) if len(name) < 200 and not _SLOW_PATTERN.search(wanted):
+            case Known(str() as wanted), Known(str() as name) if len(name) < 200 and not re.search(
+                _SLOW_PATTERN, wanted
+            ):
                 try:
                     return Known(True) if getattr(re, method)(wanted, name) else NONE
                 except re.error:

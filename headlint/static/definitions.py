@@ -10,36 +10,47 @@ import libcst as cst
 from headlint.static.values import Class, Function, Opaque, Scope, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from headlint.static.blocks import Statement
     from headlint.static.interpreter import Interpreter
 
 
-def _decorators(node: cst.FunctionDef | cst.ClassDef) -> tuple[str, ...]:
-    from headlint.static.statements import dotted
-
-    names = []
-    for decorator in node.decorators:
-        inner = decorator.decorator
-        names.append(dotted(inner.func if isinstance(inner, cst.Call) else inner))
-    return tuple(names)
+def _decorators(tree: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:
+    """The dotted names of decorators, without the arguments of those that are called."""
+    calls = (node.func if isinstance(node, ast.Call) else node for node in tree.decorator_list)
+    return tuple(ast.unparse(node) for node in calls)
 
 
 def define_function(interpreter: Interpreter, node: cst.FunctionDef, statement: Statement) -> None:
     """`def`: a name for a function."""
-    trees = statement.tree.body if isinstance(statement.tree, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
-    function = Function(
-        node.name.value,
-        node.params,
-        lambda: statement.inside(node.body, trees),
-        _function_scope(interpreter),
-        statement,
-    )
-    function.decorators = _decorators(node)
-    known = interpreter.scope.names.get(node.name.value)
-    if isinstance(known, Function) and f"{node.name.value}.setter" in function.decorators:
+    assert isinstance(statement.tree, (ast.FunctionDef, ast.AsyncFunctionDef))
+    bind_function(interpreter, statement.tree, lambda: statement)
+
+
+def bind_function(
+    interpreter: Interpreter, tree: ast.FunctionDef | ast.AsyncFunctionDef, read: Callable[[], Statement | None]
+) -> None:
+    """Bind the name of a function whose text is read only when it is needed."""
+
+    def node() -> cst.FunctionDef:
+        statement = read()
+        assert statement is not None
+        assert isinstance(statement.node, cst.FunctionDef)
+        return statement.node
+
+    def body() -> Sequence[Statement]:
+        statement = read()
+        assert statement is not None
+        return statement.inside(node().body, tree.body)
+
+    function = Function(tree.name, lambda: node().params, body, _function_scope(interpreter), read)
+    function.decorators = _decorators(tree)
+    known = interpreter.scope.names.get(tree.name)
+    if isinstance(known, Function) and f"{tree.name}.setter" in function.decorators:
         known.setter = function
     else:
-        interpreter.scope.names[node.name.value] = function
+        interpreter.scope.names[tree.name] = function
 
 
 def _function_scope(interpreter: Interpreter) -> Scope:
@@ -65,10 +76,10 @@ def define_class(interpreter: Interpreter, node: cst.ClassDef, statement: Statem
             value.cls = cls
             if value.setter is not None:
                 value.setter.cls = cls
-    interpreter.scope.names[node.name.value] = _decorated(node, cls)
+    interpreter.scope.names[node.name.value] = _decorated(statement.tree, cls)
 
 
-def _decorated(node: cst.ClassDef, cls: Class) -> Value:
+def _decorated(tree: ast.ClassDef, cls: Class) -> Value:
     harmless = {"dataclass", "dataclasses.dataclass", "final", "typing.final"}
-    unknown = [name for name in _decorators(node) if name not in harmless and "register" not in name.lower()]
+    unknown = [name for name in _decorators(tree) if name not in harmless and "register" not in name.lower()]
     return Opaque(f"headlint doesn't know what the decorator `{unknown[0]}` makes of {cls.name}") if unknown else cls

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,10 +16,8 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
     from headlint.static.places import Places
 
-_SURGERY = re.compile(
-    r"requires_grad|require_grad|requires_gard|models\.|create_model|hub\.load|optim\.|\.out_features|\.in_features|nn\.Linear"
-    r"|resnet|vgg|densenet|efficientnet|mobilenet|convnext|vit_|swin|alexnet|inception|squeezenet|get_model|pretrained"
-)
+_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load optim. out_features in_features Linear get_model
+    pretrained resnet vgg densenet efficientnet mobilenet convnext vit_ swin alexnet inception squeezenet""".split()
 _HOOKS = (
     "configure_model",
     "setup",
@@ -81,6 +78,10 @@ class Entry:
                 interpreter.call_function(method, [], self._arguments(method, skip=1), made)
 
 
+def _matters(text: str) -> bool:
+    return any(word in text for word in _SURGERY)
+
+
 def _is_plain(node: cst.BaseExpression) -> bool:
     return isinstance(node, (cst.SimpleString, cst.Integer))
 
@@ -89,9 +90,7 @@ def entries(parts: Iterable[Piece], places: Places, called: set[int]) -> Iterato
     """The entry points of a script, given what its module level called."""
     for part in parts:
         for tree in part.trees:
-            if not isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not _SURGERY.search(
-                part.text
-            ):
+            if not isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not _matters(part.text):
                 continue
             statement = next((one for one in part.statements if one.tree is tree), None)
             if statement is None or id(statement) in called:

@@ -143,8 +143,9 @@ class Interpreter:
         """Follow a call of one of the program's functions with its actual arguments."""
         from headlint.static.binding import bind
 
-        self.called.add(id(function.statement))
-        if len(self.stack) >= _DEEPEST or sum(frame.statement is function.statement for frame in self.stack) >= 2:
+        statement = function.statement
+        self.called.add(id(statement))
+        if len(self.stack) >= _DEEPEST or sum(frame.statement is statement for frame in self.stack) >= 3:
             return self.opaque(f"the calls of `{function.name}` go too deep")
         scope = Scope(function.scope)
         arguments = ([owner, *positional] if owner is not None else list(positional), named)

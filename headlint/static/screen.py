@@ -1,8 +1,9 @@
 """Decides from the bytes of a file whether any rule could have something to say about it, before anything is parsed.
 
-Plain searches for literal words come first: they cost a hundredth of what a regular expression does. A file is
-dropped only if it can hold none of what rules look at: a published model being built, a gradient being switched, a
-module being put on a model.
+Searches for literal words come first: they cost a hundredth of what a regular expression does. Each expression begins
+with a literal and gives nothing back, which makes it three times as fast. A file is dropped only if it can hold none
+of what rules look at: a published model that is built, a gradient that is switched, a module that is put on something
+other than `self`.
 """
 
 from __future__ import annotations
@@ -10,22 +11,30 @@ from __future__ import annotations
 import re
 
 _LIBRARIES = (b"torch", b"timm", b"transformers", b"pretrainedmodels")
-_BUILDERS = (b"create_model", b"hub.load", b"hub import", b"efficientnet_pytorch", b"pretrainedmodels", b"open_clip")
+_BUILDERS = (b"create_model", b"hub.load", b"hub import", b"efficientnet_pytorch", b"pretrainedmodels")
+_SETTERS = (b".add_module(", b".register_module(")
 
 _MODELS_OF_TORCHVISION = re.compile(
     rb"torchvision(?:\s*\.\s*models|\s+as\s|\s+import\s+(?:\*|\([^)]*\bmodels\b|(?:[^\n(\\]|\\\r?\n)*\bmodels\b)|[\"'])"
 )
-_GRADIENT = re.compile(rb"(?:requ|reuq|rqui|trainable)\w*\s*(?:=[^=]|\()")
-_SURGERY = re.compile(
-    rb"\n[ \t]*(?!self\b|cls\b)[A-Za-z_]\w*[.\[][^\n=#]*=[^=\n][^\n]*\(|setattr|add_module|register_module|_modules\b"
+# Of `requires_grad` with a slip or two of the finger, one of these parts stays whole.
+_GRADIENT_WRITTEN = re.compile(rb"\.(?:requ\w*+|\w{2,7}res_g\w*+|\w{6,11}(?:gr?a?d|gard)\w{0,5}|trainable)[ \t]*+=[^=]")
+_COUNT_WRITTEN = re.compile(rb"\.(?:in|out)_(?:features|channels)[ \t]*+=[^=]")
+_PUT = (
+    rb"(?!(?:self|cls)\.\w+[ \t]*=)[A-Za-z_]\w*+\.[\w.]*+(?:\[[^\]\n]*\])*+"  # what is not `self.name`
+    rb"[ \t]*+=[ \t]*+((?:\w++\.)*+)(\w++)\("  # becomes what a call gives
 )
+_PUT_ON_A_LINE = re.compile(rb"\n[ \t]*+" + _PUT)
+_PUT_BEHIND_A_COLON = re.compile(rb": " + _PUT)
 
 
 def matters(data: bytes) -> bool:
     """Whether a file can hold surgery on a model."""
     if not any(library in data for library in _LIBRARIES):
         return False
-    return builds(data) or _GRADIENT.search(data) is not None or _operates(data)
+    if b"\n" not in data:
+        return True
+    return builds(data) or _switches(data) or _operates(data)
 
 
 def builds(data: bytes) -> bool:
@@ -35,6 +44,23 @@ def builds(data: bytes) -> bool:
     return any(word in data for word in _BUILDERS)
 
 
+def _switches(data: bytes) -> bool:
+    """Whether a file writes to something like `requires_grad`."""
+    if b'"requires_grad"' in data or b"'requires_grad'" in data:
+        return True
+    return _GRADIENT_WRITTEN.search(data) is not None
+
+
 def _operates(data: bytes) -> bool:
-    """Whether a file puts something on an object that isn't `self`, and trains: then order matters."""
-    return b"optim" in data and _SURGERY.search(data) is not None
+    """Whether a file changes an object that isn't `self` in a way that matters if it is a model."""
+    trains = b"optim" in data
+    for expression in (_PUT_ON_A_LINE, _PUT_BEHIND_A_COLON):
+        for put in expression.finditer(data):
+            # a function can make a module as well as a class can: that matters to scripts that train
+            if put[1] != b"torch." and (put[2][:1].isupper() or trains):
+                return True
+    if any(data.count(setter) > data.count(b"self" + setter) for setter in _SETTERS):
+        return True
+    if trains and b"setattr(" in data:
+        return True
+    return any(data[max(found.start() - 4, 0) : found.start()] != b"self" for found in _COUNT_WRITTEN.finditer(data))

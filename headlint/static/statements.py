@@ -12,11 +12,11 @@ from headlint.static.attributes import child_name
 from headlint.static.binding import items_of, unpack
 from headlint.static.branches import follow_if, follow_match, follow_try
 from headlint.static.definitions import define_class, define_function
-from headlint.static.edits import delete, write
+from headlint.static.edits import delete, set_gradient, write
 from headlint.static.expressions import combine
 from headlint.static.heap import Module, Parameter
 from headlint.static.interpreter import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.values import NONE, Instance, Items, Opaque, Symbol, Table, Value, why_unknown
+from headlint.static.values import NONE, Instance, Items, Opaque, Symbol, Table, Value, truth, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -212,6 +212,8 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
         turns = [Opaque(items.why)]
     interpreter.loops.append(interpreter.text(node.iter))
     try:
+        if not items.why and _set_at_once(interpreter, node, body, turns):
+            return
         for item in turns:
             assign(interpreter, node.target, item)
             if _turn(interpreter, body):
@@ -220,6 +222,24 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
         interpreter.loops.pop()
     if node.orelse is not None:
         interpreter.run(statement.inside(node.orelse.body, statement.tree.orelse))
+
+
+def _set_at_once(interpreter: Interpreter, node: cst.For, body: Sequence[Statement], turns: Sequence[Value]) -> bool:
+    """The commonest loop, `for p in …: p.requires_grad = False`, done in one go; False if the loop is another."""
+    inner = body[0].node if len(body) == 1 and node.orelse is None else None
+    if not isinstance(inner, cst.Assign) or len(inner.targets) != 1 or not isinstance(node.target, cst.Name):
+        return False
+    target, flag = inner.targets[0].target, inner.value
+    sets_flag = isinstance(target, cst.Attribute) and target.attr.value == "requires_grad"
+    on_each = isinstance(target, cst.Attribute) and interpreter.text(target.value) == node.target.value
+    parameters = [item for item in turns if isinstance(item, Parameter)]
+    if not (sets_flag and on_each and isinstance(flag, cst.Name) and parameters and len(parameters) == len(turns)):
+        return False
+    interpreter.scope.names[node.target.value] = turns[-1]
+    before, interpreter.statement = interpreter.statement, body[0]
+    set_gradient(interpreter, parameters, truth(interpreter.value(flag)), node.target.value)
+    interpreter.statement = before
+    return True
 
 
 def _turn(interpreter: Interpreter, body: Sequence[Statement]) -> bool:

@@ -96,26 +96,35 @@ class Scope:
 
 
 class Function(Thing):
-    """A function of the program, or a lambda. Its body is read when it is called."""
+    """A function of the program, or a lambda. Its parameters and its body are read when it is called."""
 
-    __slots__ = ("body", "cls", "decorators", "name", "parameters", "scope", "setter", "statement")
+    __slots__ = ("_parameters", "_statement", "body", "cls", "decorators", "name", "scope", "setter")
 
     def __init__(
         self,
         name: str,
-        parameters: cst.Parameters,
+        parameters: Callable[[], cst.Parameters],
         body: Callable[[], Sequence[Statement]] | cst.BaseExpression,
         scope: Scope,
-        statement: Statement | None,
+        statement: Callable[[], Statement | None],
     ) -> None:
         self.name = name
-        self.parameters = parameters
+        self._parameters = parameters
         self.body = body
         self.scope = scope
-        self.statement = statement
+        self._statement = statement
         self.cls: Class | None = None
         self.decorators: tuple[str, ...] = ()
         self.setter: Function | None = None
+
+    @property
+    def parameters(self) -> cst.Parameters:
+        return self._parameters()
+
+    @property
+    def statement(self) -> Statement | None:
+        """The statement that defines it."""
+        return self._statement()
 
 
 class Class(Thing):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from headlint.history import History, Witness
 from headlint.static.blocks import Unreadable, pieces
 from headlint.static.closing import close
+from headlint.static.definitions import bind_function
 from headlint.static.entries import Entry, entries
 from headlint.static.interpreter import Interpreter, LoopContinued, LoopLeft, OutOfPatience, Returned, WayEnds
 from headlint.static.journal import Journal
@@ -108,7 +109,11 @@ def _follow(interpreter: Interpreter, parts: Iterable[Piece]) -> str:
 
     def work() -> None:
         for part in parts:
-            interpreter.run(part.statements)
+            function = part.function
+            if function is not None:
+                bind_function(interpreter, function, part.only)
+            else:
+                interpreter.run(part.statements)
 
     return _survive(interpreter, work)
 
