@@ -9,6 +9,7 @@ from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.values import (
     Bound,
     Class,
+    File,
     Function,
     Generator,
     Instance,
@@ -37,13 +38,13 @@ _WIDTHS = {
     "out_channels": "gives",
 }
 _MODULE_METHODS = frozenset(
-    """parameters named_parameters children named_children modules named_modules requires_grad_ train eval to
-    cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append extend insert
-    load_state_dict state_dict apply zero_grad forward get_submodule get_parameter reset_classifier
-    get_classifier buffers named_buffers type register_forward_hook register_forward_pre_hook
-    register_full_backward_hook register_buffer share_memory to_empty items keys values pop freeze unfreeze log
-    log_dict save_hyperparameters set_input_size extra_repr compile update load_from_checkpoint print
-    manual_backward optimizers __call__""".split()
+    """parameters named_parameters children named_children modules named_modules requires_grad_ train eval
+    to cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append
+    extend insert load_state_dict state_dict apply zero_grad forward get_submodule get_parameter
+    reset_classifier get_classifier buffers named_buffers type register_forward_hook
+    register_forward_pre_hook register_full_backward_hook register_buffer share_memory to_empty items
+    keys values pop freeze unfreeze log log_dict save_hyperparameters set_input_size extra_repr compile
+    update load_from_checkpoint print manual_backward optimizers __call__""".split()
 )
 
 
@@ -64,6 +65,9 @@ def attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
             return _of_class(interpreter, owner, name)
         case Super():
             return _of_super(owner, name)
+        case File():
+            found = owner.scope.find(name)
+            return found if found is not None else interpreter.opaque(f"the imported file defines no `{name}`")
         case Tensor() if name == "shape":
             return Items(
                 [Known(dim) if isinstance(dim, int) else Opaque(f"the {dim} is not known") for dim in owner.shape.dims],

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from headlint.static.blocks import Statement
     from headlint.static.interpreter import Interpreter
 
-_SURGERY = """require nn. models. create_model hub.load optim load_state_dict DataParallel compile .fc classifier head last_linear conv1
-    features backbone Linear( Conv2d( Identity( freeze from_pretrained resnet model net return""".split()
+_SURGERY = """require nn. models. create_model hub.load optim load_state_dict DataParallel compile .fc classifier
+    head last_linear conv1 features backbone Linear( Conv2d( Identity( freeze from_pretrained resnet
+    model net return""".split()
 
 
 def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> None:
@@ -43,7 +44,7 @@ def _matters(text: str) -> bool:
 
 def _test(interpreter: Interpreter, test: cst.BaseExpression) -> Value:
     if isinstance(test, cst.Comparison) and interpreter.text(test.left) == "__name__":
-        return Known(True)
+        return Known(interpreter.places is interpreter.script)
     return interpreter.value(test)
 
 

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 _LEAVES_LAYERS_ALONE = frozenset(
     """weights pretrained progress num_classes weights_backbone pretrained_backbone transform_input dropout
-    drop_rate init_weights stochastic_depth_prob zero_init_residual quantize drop_path_rate memory_efficient
-    checkpoint_path scriptable name arch trainable_backbone_layers min_size max_size box_score_thresh
-    box_nms_thresh box_detections_per_img root_dir""".split()
+    drop_rate init_weights stochastic_depth_prob zero_init_residual quantize drop_path_rate
+    memory_efficient checkpoint_path scriptable name arch trainable_backbone_layers min_size max_size
+    box_score_thresh box_nms_thresh box_detections_per_img root_dir""".split()
 )
 _SPOKEN = frozenset({"pretrained", "weights", "num_classes", "pretrained_backbone", "weights_backbone"})
 _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})

@@ -44,7 +44,7 @@ def bind_function(
         assert statement is not None
         return statement.inside(node().body, tree.body)
 
-    function = Function(tree.name, lambda: node().params, body, _function_scope(interpreter), read)
+    function = Function(tree.name, lambda: node().params, body, _function_scope(interpreter), read, interpreter.places)
     function.decorators = _decorators(tree)
     known = interpreter.scope.names.get(tree.name)
     if isinstance(known, Function) and f"{tree.name}.setter" in function.decorators:

@@ -16,19 +16,11 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
     from headlint.static.places import Places
 
-_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load optim. out_features in_features Linear get_model
-    pretrained resnet vgg densenet efficientnet mobilenet convnext vit_ swin alexnet inception squeezenet""".split()
+_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load optim. out_features
+    in_features Linear get_model pretrained resnet vgg densenet efficientnet mobilenet convnext vit_
+    swin alexnet inception squeezenet""".split()
 _HOOKS = (
-    "configure_model",
-    "setup",
-    "configure_optimizers",
-    "on_fit_start",
-    "build_model",
-    "_build_model",
-    "train",
-    "fit",
-    "run",
-    "main",
+    """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
 )
 
 

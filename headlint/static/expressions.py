@@ -239,7 +239,7 @@ def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
 
 
 def _lambda(interpreter: Interpreter, node: cst.Lambda) -> Value:
-    return Function("lambda", lambda: node.params, node.body, interpreter.scope, lambda: None)
+    return Function("lambda", lambda: node.params, node.body, interpreter.scope, lambda: None, interpreter.places)
 
 
 def _walrus(interpreter: Interpreter, node: cst.NamedExpr) -> Value:

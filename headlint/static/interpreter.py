@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from headlint.static.values import NONE, Function, Opaque, Scope, Symbol, Tensor, Value
+from headlint.static.values import NONE, File, Function, Opaque, Scope, Symbol, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -56,6 +56,8 @@ class Interpreter:
 
     def __init__(self, places: Places, journal: Journal, oracle: Oracle, patience: int) -> None:
         self.places = places
+        self.script = places
+        self.files: dict[str, File | None] = {}
         self.journal = journal
         self.oracle = oracle
         self.patience = patience
@@ -121,8 +123,11 @@ class Interpreter:
         if found is not None:
             return found
         for star in self.scope.top.stars:
-            if not star.startswith("."):
-                return Symbol(f"{star}.{name}") if self._in_star(star, name) else self._missing(name)
+            if isinstance(star, File):
+                if (value := star.scope.names.get(name)) is not None:
+                    return value
+            elif self._in_star(star, name):
+                return Symbol(f"{star}.{name}")
         return self._missing(name)
 
     def _in_star(self, star: str, name: str) -> bool:
@@ -162,14 +167,14 @@ class Interpreter:
         return NONE
 
     def _enter(self, function: Function, scope: Scope, work: Callable[[], Value]) -> Value:
-        before = self.scope, self.statement, self.loops
-        self.scope, self.loops = scope, []
+        before = self.scope, self.statement, self.loops, self.places
+        self.scope, self.loops, self.places = scope, [], function.places
         self.stack.append(function)
         self.owners.append(next(iter(scope.names.values()), None) if function.cls else None)
         try:
             return work()
         finally:
-            self.scope, self.statement, self.loops = before
+            self.scope, self.statement, self.loops, self.places = before
             self.stack.pop()
             self.owners.pop()
 

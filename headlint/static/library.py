@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 OPTIMIZERS = frozenset(
-    """SGD Adam AdamW Adamax NAdam RAdam Adadelta Adagrad RMSprop Rprop ASGD LBFGS SparseAdam Adafactor Muon
-    Lion Lamb LAMB LARS Lookahead Ranger RangerLars SAM Novograd NovoGrad AdaBelief AdaBound DiffGrad Yogi
-    QHAdam Shampoo SGDW SGDP AdamP AdamW8bit Adam8bit PagedAdamW8bit FusedAdam FusedLAMB FusedSGD
-    DeepSpeedCPUAdam Prodigy DAdaptAdam DAdaptSGD Sophia SophiaG ScheduleFree AdamWScheduleFree SGDScheduleFree
-    BertAdam Ranger21 Adan MADGRAD""".split()
+    """SGD Adam AdamW Adamax NAdam RAdam Adadelta Adagrad RMSprop Rprop ASGD LBFGS SparseAdam Adafactor
+    Muon Lion Lamb LAMB LARS Lookahead Ranger RangerLars SAM Novograd NovoGrad AdaBelief AdaBound
+    DiffGrad Yogi QHAdam Shampoo SGDW SGDP AdamP AdamW8bit Adam8bit PagedAdamW8bit FusedAdam FusedLAMB
+    FusedSGD DeepSpeedCPUAdam Prodigy DAdaptAdam DAdaptSGD Sophia SophiaG ScheduleFree AdamWScheduleFree
+    SGDScheduleFree BertAdam Ranger21 Adan MADGRAD""".split()
 )
 
 _HARMLESS_WORDS = frozenset(
@@ -15,18 +15,18 @@ _HARMLESS_WORDS = frozenset(
 )
 _HARMLESS_STARTS = tuple(
     """summary print log save plot visual show draw eval valid test infer predict metric flop profil export
-    modelema averagedmodel data transform sched loss isinstance hasattr accuracy score checkpoint early graph
-    scalar gradcam cam explain describe report inspect display assert check compare benchmark timer timeit
-    measure count param num nparams""".split()
+    modelema averagedmodel data transform sched loss isinstance hasattr accuracy score checkpoint early
+    graph scalar gradcam cam explain describe report inspect display assert check compare benchmark
+    timer timeit measure count param num nparams""".split()
 )
 _TRAINING_STARTS = ("train", "fit", "finetune", "learn")
 _OPTIMIZER_PARTS = ("optim", "param_group", "parameter_group", "get_param")
 _KNOWN_TOPS = frozenset(
     """torch torchvision torchaudio torchtext numpy np matplotlib logging os sys json math random time re
     pathlib collections functools itertools copy builtins typing PIL cv2 sklearn pandas scipy tqdm wandb
-    tensorboard tensorboardX torchsummary torchinfo torchmetrics albumentations yaml pickle glob shutil datetime
-    warnings argparse seaborn thop fvcore ptflops mlflow neptune comet_ml clearml torchviz pytorch_model_summary
-    IPython google kaggle csv string io inspect pprint""".split()
+    tensorboard tensorboardX torchsummary torchinfo torchmetrics albumentations yaml pickle glob shutil
+    datetime warnings argparse seaborn thop fvcore ptflops mlflow neptune comet_ml clearml torchviz
+    pytorch_model_summary IPython google kaggle csv string io inspect pprint""".split()
 )
 
 

@@ -25,12 +25,17 @@ _PUT = (
     rb"[ \t]*+=[ \t]*+((?:\w++\.)*+)(\w++)\("  # becomes what a call gives
 )
 _PUT_ON_A_LINE = re.compile(rb"\n[ \t]*+" + _PUT)
-_PUT_BEHIND_A_COLON = re.compile(rb": " + _PUT)
+_PUT_BEHIND_A_COLON = re.compile(rb": (?![\w.]*\.[A-Z]\w*+[ \t]*=)" + _PUT)  # an annotation names a class
+
+
+def mentions(data: bytes) -> bool:
+    """Whether a file names a library of models at all."""
+    return any(library in data for library in _LIBRARIES)
 
 
 def matters(data: bytes) -> bool:
     """Whether a file can hold surgery on a model."""
-    if not any(library in data for library in _LIBRARIES):
+    if not mentions(data):
         return False
     if b"\n" not in data:
         return True

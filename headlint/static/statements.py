@@ -15,8 +15,9 @@ from headlint.static.definitions import define_class, define_function
 from headlint.static.edits import delete, set_gradient, write
 from headlint.static.expressions import combine
 from headlint.static.heap import Module, Parameter
+from headlint.static.imports import import_modules, import_names
 from headlint.static.interpreter import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.values import NONE, Instance, Items, Opaque, Symbol, Table, Value, truth, why_unknown
+from headlint.static.values import NONE, Instance, Items, Opaque, Table, Value, truth, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,38 +142,6 @@ def _delete(interpreter: Interpreter, node: cst.Del, statement: Statement) -> No
             delete(interpreter, interpreter.value(element.value.value), key.value if isinstance(key, Known) else None)
 
 
-def dotted(node: cst.BaseExpression | None) -> str:
-    """The dotted name that a node spells, '' for anything else."""
-    if isinstance(node, cst.Name):
-        return node.value
-    if isinstance(node, cst.Attribute):
-        return f"{dotted(node.value)}.{node.attr.value}"
-    return ""
-
-
-def _import(interpreter: Interpreter, node: cst.Import, statement: Statement) -> None:
-    for alias in node.names:
-        name = dotted(alias.name)
-        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-            interpreter.scope.names[alias.asname.name.value] = Symbol(name)
-        else:
-            top = name.partition(".")[0]
-            interpreter.scope.names[top] = Symbol(top)
-
-
-def _import_from(interpreter: Interpreter, node: cst.ImportFrom, statement: Statement) -> None:
-    module = "." * len(node.relative) + dotted(node.module)
-    if isinstance(node.names, cst.ImportStar):
-        interpreter.scope.top.stars.append(module)
-        return
-    for alias in node.names:
-        bound = alias.asname.name if alias.asname is not None else alias.name
-        if isinstance(bound, cst.Name):
-            name = dotted(alias.name)
-            separator = "" if module.endswith(".") else "."
-            interpreter.scope.names[bound.value] = Symbol(f"{module}{separator}{name}")
-
-
 def _global(interpreter: Interpreter, node: cst.Global | cst.Nonlocal, statement: Statement) -> None:
     for item in node.names:
         value = interpreter.scope.top.find(item.name.value)
@@ -273,8 +242,8 @@ HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Statement], None]]
     cst.Break: _break,
     cst.Continue: _continue,
     cst.Del: _delete,
-    cst.Import: _import,
-    cst.ImportFrom: _import_from,
+    cst.Import: import_modules,
+    cst.ImportFrom: import_names,
     cst.Global: _global,
     cst.Nonlocal: _global,
     cst.With: _with,

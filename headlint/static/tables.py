@@ -45,9 +45,9 @@ SIGNATURES: dict[str, Signature] = {
 }
 
 KEEPS_SHAPE = frozenset(
-    """Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout ReLU ReLU6 ELU SELU CELU
-    GELU SiLU Mish Sigmoid LogSigmoid Hardsigmoid Hardswish Hardtanh Hardshrink Softshrink LeakyReLU RReLU Tanh
-    Tanhshrink Softplus Softsign Threshold Softmax Softmax2d LogSoftmax Softmin""".split()
+    """Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout ReLU ReLU6 ELU SELU
+    CELU GELU SiLU Mish Sigmoid LogSigmoid Hardsigmoid Hardswish Hardtanh Hardshrink Softshrink
+    LeakyReLU RReLU Tanh Tanhshrink Softplus Softsign Threshold Softmax Softmax2d LogSoftmax Softmin""".split()
 )
 
 RESHAPES: dict[str, tuple[str, ...]] = {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from headlint.history import Shape, Truth
     from headlint.static.blocks import Statement
+    from headlint.static.places import Places
 
 
 class Thing:
@@ -82,7 +83,7 @@ class Scope:
         self.names: dict[str, Value] = {}
         self.outer = outer
         self.top: Scope = outer.top if outer else self
-        self.stars: list[str] = []
+        self.stars: list[str | File] = []
         self.is_class = False
 
     def find(self, name: str) -> Value | None:
@@ -98,7 +99,7 @@ class Scope:
 class Function(Thing):
     """A function of the program, or a lambda. Its parameters and its body are read when it is called."""
 
-    __slots__ = ("_parameters", "_statement", "body", "cls", "decorators", "name", "scope", "setter")
+    __slots__ = ("_parameters", "_statement", "body", "cls", "decorators", "name", "places", "scope", "setter")
 
     def __init__(
         self,
@@ -107,12 +108,14 @@ class Function(Thing):
         body: Callable[[], Sequence[Statement]] | cst.BaseExpression,
         scope: Scope,
         statement: Callable[[], Statement | None],
+        places: Places,
     ) -> None:
         self.name = name
         self._parameters = parameters
         self.body = body
         self.scope = scope
         self._statement = statement
+        self.places = places
         self.cls: Class | None = None
         self.decorators: tuple[str, ...] = ()
         self.setter: Function | None = None
@@ -220,6 +223,15 @@ class Tensor(Thing):
     def __init__(self, shape: Shape, giver: str) -> None:
         self.shape = shape
         self.giver = giver
+
+
+class File(Thing):
+    """A file of the program's own that was imported."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
 
 
 class Generator(Thing):

@@ -106,16 +106,17 @@ def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stop
 
 def _follow(interpreter: Interpreter, parts: Iterable[Piece]) -> str:
     """Follow the module level."""
+    return _survive(interpreter, partial(follow_pieces, interpreter, parts))
 
-    def work() -> None:
-        for part in parts:
-            function = part.function
-            if function is not None:
-                bind_function(interpreter, function, part.only)
-            else:
-                interpreter.run(part.statements)
 
-    return _survive(interpreter, work)
+def follow_pieces(interpreter: Interpreter, parts: Iterable[Piece]) -> None:
+    """Follow the module level of a file in the present scope."""
+    for part in parts:
+        function = part.function
+        if function is not None:
+            bind_function(interpreter, function, part.only)
+        else:
+            interpreter.run(part.statements)
 
 
 def _survive(interpreter: Interpreter, work: Callable[[], None]) -> str:

@@ -1,8 +1,8 @@
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
-from torchvision import models
 from asking import reveal, reveal_training
+from torch import nn
+from torchvision import models
 
 
 class Classifier(nn.Module):
@@ -42,7 +42,7 @@ reveal_training(model)  # revealed: 4 train, 108 frozen
 
 class Trunk(nn.Module):
     def __init__(self):
-        super(Trunk, self).__init__()
+        super().__init__()
         base = models.resnet18()
         self.features = nn.Sequential(*list(base.children())[:-1])
         self.fc = nn.Linear(512, 4)

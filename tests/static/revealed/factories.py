@@ -1,8 +1,8 @@
 import argparse
 
-import torch.nn as nn
-from torchvision import models
 from asking import reveal, reveal_training
+from torch import nn
+from torchvision import models
 
 
 def build(name, classes, freeze=True, size=224):

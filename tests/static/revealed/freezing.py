@@ -1,8 +1,8 @@
 import re
 
-import torch.nn as nn
+from asking import reveal_training
+from torch import nn
 from torchvision import models
-from asking import reveal, reveal_training
 
 plain = models.resnet18()
 for param in plain.parameters():

@@ -1,8 +1,8 @@
 from collections import OrderedDict
 
-import torch.nn as nn
-from torchvision import models
 from asking import reveal
+from torch import nn
+from torchvision import models
 
 CLASSES = ["cat", "dog", "bird"]
 WIDTH = 2**3

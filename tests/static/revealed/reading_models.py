@@ -1,16 +1,16 @@
-import torch.nn as nn
 import torchvision
-import torchvision.models as models
+from asking import reveal
+from torch import nn
+from torchvision import models
 from torchvision.models import get_model, resnet18, vgg16
 from torchvision.models.densenet import densenet121
-from asking import reveal
 
 reveal(models.resnet50())  # revealed: resnet50 with 1000 classes
 reveal(resnet18(num_classes=7))  # revealed: resnet18 with 7 classes
 reveal(resnet18(num_classes=7).fc)  # revealed: Linear 512 -> 7
 reveal(torchvision.models.resnet34(weights="DEFAULT").fc.in_features)  # revealed: 512
 reveal(get_model("resnet101").fc)  # revealed: Linear 2048 -> 1000
-reveal(getattr(models, "resnet152")(pretrained=True).fc.in_features)  # revealed: 2048
+reveal(models.resnet152(pretrained=True).fc.in_features)  # revealed: 2048
 reveal(models.__dict__["wide_resnet50_2"]())  # revealed: wide_resnet50_2 with 1000 classes
 reveal(densenet121().classifier.in_features)  # revealed: 1024
 

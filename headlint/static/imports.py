@@ -1,0 +1,150 @@
+"""Imports: names of libraries, and the program's own files, which are followed."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.static.blocks import Unreadable, pieces
+from headlint.static.places import Places
+from headlint.static.values import File, Scope, Symbol, Value
+
+if TYPE_CHECKING:
+    from headlint.static.blocks import Piece, Statement
+    from headlint.static.interpreter import Interpreter
+
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
+_LIBRARIES = frozenset(
+    """torch torchvision torchaudio timm transformers numpy pandas PIL cv2 sklearn matplotlib os sys re
+    json math random time typing collections functools itertools copy pathlib argparse logging lightning
+    pytorch_lightning fastai tqdm""".split()
+)
+_MOST_FILES = 24
+_LARGEST = 300_000
+_HIGHEST = 5
+
+
+def dotted(node: cst.BaseExpression | None) -> str:
+    """The dotted name that a node spells, '' for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        return f"{dotted(node.value)}.{node.attr.value}"
+    return ""
+
+
+def import_modules(interpreter: Interpreter, node: cst.Import, statement: Statement) -> None:
+    """`import a.b as c`, and `import a.b`, which binds `a`."""
+    for alias in node.names:
+        name = dotted(alias.name)
+        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+            interpreter.scope.names[alias.asname.name.value] = _file(interpreter, name) or Symbol(name)
+        else:
+            top = name.partition(".")[0]
+            file = _file(interpreter, name) if top == name else None
+            interpreter.scope.names[top] = file or Symbol(top)
+
+
+def import_names(interpreter: Interpreter, node: cst.ImportFrom, statement: Statement) -> None:
+    """`from a.b import c as d`."""
+    module = "." * len(node.relative) + dotted(node.module)
+    file = _file(interpreter, module)
+    if isinstance(node.names, cst.ImportStar):
+        interpreter.scope.top.stars.append(file or module)
+        return
+    for alias in node.names:
+        bound = alias.asname.name if alias.asname is not None else alias.name
+        if isinstance(bound, cst.Name):
+            interpreter.scope.names[bound.value] = _imported(interpreter, module, file, dotted(alias.name))
+
+
+def _imported(interpreter: Interpreter, module: str, file: File | None, name: str) -> Value:
+    separator = "" if module.endswith(".") else "."
+    if file is not None and (found := file.scope.find(name)) is not None:
+        return found
+    below = _file(interpreter, f"{module}{separator}{name}")
+    if below is not None:
+        return below
+    if file is not None:
+        return interpreter.opaque(f"`{name}` is defined where headlint can't see it")
+    return Symbol(f"{module}{separator}{name}")
+
+
+def _file(interpreter: Interpreter, module: str) -> File | None:
+    """The program's own file that a module name means, followed once; None if it is no file of the program's."""
+    path = _find(interpreter.places.path, module)
+    if path is None:
+        return None
+    if path not in interpreter.files:
+        if len(interpreter.files) >= _MOST_FILES:
+            return None
+        interpreter.files[path] = _follow(interpreter, path)
+    return interpreter.files[path]
+
+
+def _follow(interpreter: Interpreter, path: str) -> File | None:
+    from headlint.static.witness import follow_pieces
+
+    loaded = _load(path)
+    if loaded is None:
+        return None
+    parts, places = loaded
+    file = File(Scope())
+    interpreter.files[path] = file
+    before = interpreter.scope, interpreter.statement, interpreter.places
+    interpreter.scope, interpreter.statement, interpreter.places = file.scope, None, places
+    try:
+        follow_pieces(interpreter, parts)
+    finally:
+        interpreter.scope, interpreter.statement, interpreter.places = before
+    return file
+
+
+@cache
+def _load(path: str) -> tuple[list[Piece], Places] | None:
+    """The pieces of a file; None if it can't be read."""
+    try:
+        if os.path.getsize(path) > _LARGEST:  # noqa: PTH202 -- pathlib costs start-up time
+            return None
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 -- as above
+            text = file.read()
+        return pieces(text), Places(path, text)
+    except (OSError, UnicodeDecodeError, Unreadable):
+        return None
+
+
+def _find(importer: str, module: str) -> str | None:
+    if not module.strip(".") and not module.startswith("."):
+        return None
+    if not module.startswith(".") and module.partition(".")[0] in _LIBRARIES:
+        return None
+    return _lookup(os.path.dirname(importer), module)  # noqa: PTH120 -- as above
+
+
+@cache
+def _lookup(folder: str, module: str) -> str | None:
+    """The file that a module name means for a script in `folder`."""
+    level = len(module) - len(module.lstrip("."))
+    parts = [part for part in module.lstrip(".").split(".") if part]
+    roots = [os.path.normpath(os.path.join(folder, *[".."] * (level - 1)))] if level else _roots(folder)  # noqa: PTH118 -- as above
+    for root in roots:
+        base = os.path.join(root, *parts)  # noqa: PTH118 -- as above
+        for candidate in (f"{base}.py", os.path.join(base, "__init__.py")):  # noqa: PTH118 -- as above
+            if os.path.isfile(candidate):  # noqa: PTH113 -- as above
+                return candidate
+    return None
+
+
+def _roots(folder: str) -> list[str]:
+    """The folders from which a project's modules are imported: the script's own, and those up to the project's root."""
+    found: list[str] = []
+    current = folder or "."
+    for _ in range(_HIGHEST):
+        found += [current, os.path.join(current, "src")]  # noqa: PTH118 -- as above
+        if any(os.path.exists(os.path.join(current, mark)) for mark in _ROOT_MARKS):  # noqa: PTH110, PTH118 -- as above
+            break
+        current = os.path.normpath(os.path.join(current, ".."))  # noqa: PTH118 -- as above
+    return found
