@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headlint.history import (
+    GradientSet,
     OptimizerBuilt,
     ParameterState,
     Purpose,
@@ -14,6 +15,7 @@ from headlint.history import (
     Shape,
     TookPart,
     Unknown,
+    Wrote,
 )
 from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import outermost, pass_through, through_slot
@@ -64,11 +66,25 @@ def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
     _wire(interpreter, module)
     origin.closed = True
     whole = not any(holder.origin and holder.kind not in WRAPPERS for holder in _holders(module))
+    if not _is_spoken_of(interpreter, module, whole=whole):
+        return
     why = module.why_blurred
     parameters = Unknown(why) if why else tuple(_states(interpreter, module))
     place = interpreter.place if interpreter.statement is not None else origin.place
     purpose = Purpose.TRAINING if handed else _purpose(interpreter, module)
     interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole))
+
+
+def _is_spoken_of(interpreter: Interpreter, module: Module, *, whole: bool) -> bool:
+    """Whether anything happened to a model on which its state in training could bear."""
+    assert module.origin is not None
+    number = module.origin.model.number
+    events = interpreter.journal.events
+    if module.origin.row is not None:
+        return True
+    if whole and any(isinstance(event, (OptimizerBuilt, GradientSet)) for event in events):
+        return True
+    return any(isinstance(event, (GradientSet, Wrote)) and event.model.number == number for event in events)
 
 
 def _states(interpreter: Interpreter, module: Module) -> list[ParameterState]:

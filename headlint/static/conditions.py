@@ -92,18 +92,9 @@ def _ordered(left: Value, right: Value, operator: cst.BaseCompOp) -> Value:
     return Opaque("headlint can't compare these")
 
 
-def _names(node: cst.CSTNode) -> list[str]:
-    """The names that an expression reads."""
-    if isinstance(node, cst.Name):
-        return [node.value]
-    if isinstance(node, cst.Attribute):
-        return _names(node.value)
-    return [name for child in node.children for name in _names(child)]
-
-
 def question(interpreter: Interpreter, test: cst.BaseExpression) -> tuple[object, ...]:
     """What a condition asks: its text, and the values that its names have now."""
-    values = tuple(id(interpreter.scope.find(name)) for name in _names(test))
+    values = tuple(id(interpreter.scope.find(name)) for name in interpreter.places.names(test))
     return (interpreter.text(test), values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,11 +15,8 @@ if TYPE_CHECKING:
 
     from headlint.static.blocks import Piece
     from headlint.static.interpreter import Interpreter
-    from headlint.static.places import Places
 
-_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load optim. out_features
-    in_features Linear get_model pretrained resnet vgg densenet efficientnet mobilenet convnext vit_
-    swin alexnet inception squeezenet""".split()
+_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load get_model pretrained""".split()
 _HOOKS = (
     """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
 )
@@ -70,26 +68,36 @@ class Entry:
                 interpreter.call_function(method, [], self._arguments(method, skip=1), made)
 
 
-def _matters(text: str) -> bool:
-    return any(word in text for word in _SURGERY)
-
-
 def _is_plain(node: cst.BaseExpression) -> bool:
     return isinstance(node, (cst.SimpleString, cst.Integer))
 
 
-def entries(parts: Iterable[Piece], places: Places, called: set[int]) -> Iterator[Entry]:
-    """The entry points of a script, given what its module level called."""
+def entries(parts: Iterable[Piece], text: str, called: set[int]) -> Iterator[Entry]:
+    """The entry points of a script, given what its module level called: first what nothing in it names."""
+    words = (*_SURGERY, *_imported_builders(parts))
+    candidates = [
+        (part, tree)
+        for part in parts
+        for tree in part.trees
+        if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        and any(word in part.text for word in words)
+    ]
+    for part, tree in sorted(candidates, key=lambda item: len(re.findall(rf"\b{item[1].name}\b", text)) > 1):
+        statement = next((one for one in part.statements if one.tree is tree), None)
+        if statement is None or id(statement) in called:
+            continue
+        yield Entry(tree.name, plain=False)
+        if _has_plain_default(tree):
+            yield Entry(tree.name, plain=True)
+
+
+def _imported_builders(parts: Iterable[Piece]) -> Iterator[str]:
+    """The names that the script imports from libraries of models, and from its own files."""
     for part in parts:
         for tree in part.trees:
-            if not isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or not _matters(part.text):
-                continue
-            statement = next((one for one in part.statements if one.tree is tree), None)
-            if statement is None or id(statement) in called:
-                continue
-            yield Entry(tree.name, plain=False)
-            if _has_plain_default(tree):
-                yield Entry(tree.name, plain=True)
+            library = tree.module or "" if isinstance(tree, ast.ImportFrom) else ""
+            if isinstance(tree, ast.ImportFrom) and (tree.level or not library.startswith(("torch.", "numpy"))):
+                yield from (f"{alias.asname or alias.name}(" for alias in tree.names)
 
 
 def _has_plain_default(tree: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:

@@ -40,6 +40,8 @@ def _name(interpreter: Interpreter, node: cst.Name) -> Value:
 
 
 def _integer(interpreter: Interpreter, node: cst.Integer) -> Value:
+    if node.value.isdigit() and len(node.value) < 19:
+        return Known(int(node.value))
     try:
         return Known(node.evaluated_value, None)
     except ValueError:

@@ -6,7 +6,7 @@ only when something looks at them.
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from headlint.history import Free, Known, Layer, Model, Role, Slot, Unknown
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from headlint.zoo import Node, Row
 
 _numbers = count(1)
+_LARGE = 40
 
 
 class Parameter(Thing):
@@ -199,9 +200,15 @@ class Module(Thing):
             return self.blur
         return next((why for child in self._children.values() if (why := child.why_blurred)), "")
 
+    def is_large(self) -> bool:
+        """Whether it holds more modules than a head does."""
+        return sum(1 for _ in islice(self.walk(), _LARGE)) == _LARGE
+
     def layer(self, depth: int = 3) -> Layer:
-        """This module as rules see it."""
-        inside = self.children if depth and len(self.children) <= 24 else {}
+        """This module as rules see it; of a large one, a whole backbone, only the outside."""
+        if self.is_large():
+            return Layer(self.kind, self.takes, self.gives, self.axis, written=self.written)
+        inside = self.children if depth else {}
         return Layer(
             kind=self.kind,
             takes=self.takes,

@@ -150,7 +150,7 @@ class Interpreter:
 
         statement = function.statement
         self.called.add(id(statement))
-        if len(self.stack) >= _DEEPEST or sum(frame.statement is statement for frame in self.stack) >= 3:
+        if len(self.stack) >= _DEEPEST or sum(frame.statement is statement for frame in self.stack) >= 2:
             return self.opaque(f"the calls of `{function.name}` go too deep")
         scope = Scope(function.scope)
         arguments = ([owner, *positional] if owner is not None else list(positional), named)

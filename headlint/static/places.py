@@ -23,6 +23,9 @@ class Places:
         self.whole = text
         self.lines = text.split("\n")
         self._spelled: dict[int, str] = {}
+        self._places: dict[int, Place] = {}
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._written: dict[int, Written | None] = {}
         self._positions: dict[int, dict[cst.CSTNode, tuple[int, int, int, int]]] = {}
 
     def spell(self, node: cst.CSTNode) -> str:
@@ -52,7 +55,17 @@ class Places:
 
     def of(self, statement: Statement) -> Place:
         """The place of a statement."""
-        return Place(self.path, self.span(statement.tree), statement.line)
+        found = self._places.get(id(statement))
+        if found is None:
+            found = self._places[id(statement)] = Place(self.path, self.span(statement.tree), statement.line)
+        return found
+
+    def names(self, node: cst.CSTNode) -> tuple[str, ...]:
+        """The names that an expression reads."""
+        found = self._names.get(id(node))
+        if found is None:
+            found = self._names[id(node)] = tuple(_names(node))
+        return found
 
     def text(self, span: Span) -> str:
         """The text that a span covers."""
@@ -65,6 +78,11 @@ class Places:
 
     def written(self, node: cst.CSTNode, statement: Statement, *, literal: bool = False) -> Written | None:
         """How a node of a statement is spelled and where; None if its text can't be located."""
+        if id(node) not in self._written:
+            self._written[id(node)] = self._locate(node, statement, literal=literal)
+        return self._written[id(node)]
+
+    def _locate(self, node: cst.CSTNode, statement: Statement, *, literal: bool) -> Written | None:
         positions = self._positions.get(id(statement)) or self._measure(statement)
         position = positions.get(node)
         if position is None:
@@ -117,3 +135,11 @@ def _spelled(places: Places, node: cst.CSTNode) -> str:
         return f"{places.spell(node.value)}.{node.attr.value}"
     code = cst.Module([]).code_for_node(node)
     return " ".join(code.split()) if "\n" in code else code.strip()
+
+
+def _names(node: cst.CSTNode) -> list[str]:
+    if isinstance(node, cst.Name):
+        return [node.value]
+    if isinstance(node, cst.Attribute):
+        return _names(node.value)
+    return [name for child in node.children for name in _names(child)]

@@ -17,11 +17,11 @@ _SETTERS = (b".add_module(", b".register_module(")
 _MODELS_OF_TORCHVISION = re.compile(
     rb"torchvision(?:\s*\.\s*models|\s+as\s|\s+import\s+(?:\*|\([^)]*\bmodels\b|(?:[^\n(\\]|\\\r?\n)*\bmodels\b)|[\"'])"
 )
-# Of `requires_grad` with a slip or two of the finger, one of these parts stays whole.
-_GRADIENT_WRITTEN = re.compile(rb"\.(?:requ\w*+|\w{2,7}res_g\w*+|\w{6,11}(?:gr?a?d|gard)\w{0,5}|trainable)[ \t]*+=[^=]")
+_WRITTEN = re.compile(rb"\.(\w{9,19})[ \t]*+=[^=]")
+_FLAG = b"requires_grad"
 _COUNT_WRITTEN = re.compile(rb"\.(?:in|out)_(?:features|channels)[ \t]*+=[^=]")
 _PUT = (
-    rb"(?!(?:self|cls)\.\w+[ \t]*=)[A-Za-z_]\w*+\.[\w.]*+(?:\[[^\]\n]*\])*+"  # what is not `self.name`
+    rb"(?!(?:self|cls)\.\w+[ \t]*=)[A-Za-z_]\w*+(?:\[[^\]\n]*\])*+\.(?:[\w.]++|\[[^\]\n]*\])++"  # all but `self.name`
     rb"[ \t]*+=[ \t]*+((?:\w++\.)*+)(\w++)\("  # becomes what a call gives
 )
 _PUT_ON_A_LINE = re.compile(rb"\n[ \t]*+" + _PUT)
@@ -50,10 +50,16 @@ def builds(data: bytes) -> bool:
 
 
 def _switches(data: bytes) -> bool:
-    """Whether a file writes to something like `requires_grad`."""
+    """Whether a file writes to `requires_grad`, or to a name that looks like it."""
     if b'"requires_grad"' in data or b"'requires_grad'" in data:
         return True
-    return _GRADIENT_WRITTEN.search(data) is not None
+    return any(name == b"trainable" or _is_like_the_flag(name) for name in set(_WRITTEN.findall(data)))
+
+
+def _is_like_the_flag(name: bytes) -> bool:
+    """Whether a name shares so many letters with `requires_grad` that difflib may find the two four fifths alike."""
+    shared = sum(min(name.count(letter), _FLAG.count(letter)) for letter in set(_FLAG))
+    return shared * 5 >= (len(name) + len(_FLAG)) * 2
 
 
 def _operates(data: bytes) -> bool:

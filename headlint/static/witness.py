@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Unreadable", "tell"]
 
 _MOST_WAYS = 24
-_PATIENCE = 120_000
+_PATIENCE = 50_000
+_PATIENCE_IN_ALL = 120_000
 _STACK = 256 << 20
 _RECURSION = 12_000
 
@@ -67,24 +68,31 @@ def _tell(path: str, text: str) -> list[History]:
     parts = pieces(text)
     places = Places(path, text)
     called: set[int] = set()
-    told = _ways(parts, places, None, called)
-    for entry in entries(parts, places, called):
-        told += _ways(parts, places, entry, called)
+    budget = [_PATIENCE_IN_ALL]
+    told = _ways(parts, places, None, called, budget)
+    for entry in entries(parts, text, called):
+        told += _ways(parts, places, entry, called, budget)
     return told
 
 
-def _ways(parts: Iterable[Piece], places: Places, entry: Entry | None, called: set[int]) -> list[History]:
-    """All ways from one entry point."""
+def _ways(
+    parts: Iterable[Piece], places: Places, entry: Entry | None, called: set[int], budget: list[int]
+) -> list[History]:
+    """All ways from one entry point, as far as the budget of steps reaches."""
     oracle = Oracle()
     told: list[History] = []
     for _ in range(_MOST_WAYS):
-        interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, _PATIENCE)
+        if budget[0] <= 0:
+            break
+        patience = min(_PATIENCE, budget[0])
+        interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, patience)
         stopped = _follow(interpreter, parts)
         if entry is not None:
             interpreter.oracle = oracle
             stopped = _survive(interpreter, partial(entry.call, interpreter)) or stopped
         stopped = _survive(interpreter, partial(close, interpreter)) or stopped
         called |= interpreter.called
+        budget[0] -= patience - interpreter.patience
         if interpreter.journal.events or interpreter.journal.has_doubts:
             told.append(_history(interpreter, places, entry, stopped))
         if not oracle.advance():
