@@ -20,12 +20,13 @@ from headlint.history import (
 )
 from headlint.reading.models import every, final_state, is_under, numbered, on_one_line, role_at, standing, states_under
 from headlint.reading.telling import assigned_text, counted
+from headlint.reading.training import is_to_be_trained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headlint.finding import Place
-    from headlint.history import History, Model, ParameterState, Truth
+    from headlint.history import History, Model, ParameterState, Readied, Truth
 
 FLAG = "requires_grad"
 ALIKE = 0.8
@@ -100,15 +101,35 @@ def fresh_states(history: History, head: Replaced) -> tuple[ParameterState, ...]
 def is_frozen_by(history: History, head: Replaced, freeze: GradientSet) -> Truth:
     """Whether a statement is what leaves a new, random module frozen, for good and with nobody trying to thaw it."""
     ready = final_state(history, head.model)
-    if not isinstance(ready, Unknown) and ready.purpose is Purpose.INFERENCE:
+    if not isinstance(ready, Unknown) and not _is_to_learn(history, ready):
         return False
     states = fresh_states(history, head)
     if isinstance(states, Unknown):
         return states
     set_there = any(_was_set_by(state, head, freeze) for state in states)
-    if not set_there or tried_to_thaw(history, head.model, head.path):
+    if not set_there or _is_meant(history, head, freeze) or tried_to_thaw(history, head.model, head.path):
         return False
     return every((state.trainable for state in states), False)
+
+
+def _is_to_learn(history: History, ready: Readied) -> bool:
+    """Whether a model is there to be trained, and has more than the user's own new layers, which have no head."""
+    if ready.purpose is Purpose.INFERENCE or not is_to_be_trained(history, ready):
+        return False
+    return isinstance(ready.parameters, Unknown) or any(state.fresh is not True for state in ready.parameters)
+
+
+def _is_meant(history: History, head: Replaced, freeze: GradientSet) -> bool:
+    """Whether a statement freezes a layer of the user's that is no head of a published model, and nothing else."""
+    if role_at(head.model, head.path) is Role.HEAD:
+        return False
+    told = [event for event in history.of(GradientSet) if event.place.key == freeze.place.key]
+    return all(
+        event.model.number == head.model.number
+        and not isinstance(event.parameters, Unknown)
+        and all(is_under(path, head.path) for path in event.parameters)
+        for event in told
+    )
 
 
 def _was_set_by(state: ParameterState, head: Replaced, freeze: GradientSet) -> bool:
@@ -138,7 +159,8 @@ def idle_consequence(history: History, position: int, wrote: Wrote) -> tuple[str
     states = states_under(ready, wrote.path)
     if isinstance(ready, Unknown) or isinstance(states, Unknown):
         return ()
-    meant = [state for state in states if not _came_later(history, position, wrote, state)]
+    later = _put_later(history, position, wrote)
+    meant = [state for state in states if not any(is_under(state.path, path) for path in later)]
     if ready.purpose is Purpose.INFERENCE or not meant:
         return None
     wanted = wanted_by(wrote)
@@ -150,19 +172,20 @@ def idle_consequence(history: History, position: int, wrote: Wrote) -> tuple[str
     return None if every((state.trainable for state in meant), wanted) is True else ()
 
 
-def _came_later(history: History, position: int, wrote: Wrote, state: ParameterState) -> bool:
-    return any(
-        put_at > position and head.model.number == wrote.model.number and is_under(state.path, head.path)
-        for put_at, head in standing(history)
-    )
+def _put_later(history: History, position: int, wrote: Wrote) -> list[str]:
+    """The paths of what was put into the model after a write, which can't have meant it."""
+    number = wrote.model.number
+    return [put.path for put_at, put in standing(history) if put_at > position and put.model.number == number]
 
 
 def _told_consequence(history: History, wrote: Wrote, others: list[ParameterState], count: int) -> str:
     kept = "frozen" if wanted_by(wrote) is True else "trainable"
-    many = f"all {counted(count, 'parameter')}" if len(others) == count else f"{len(others)} of {count} parameters"
+    many = f", all {counted(count, 'parameter')}" if len(others) == count else f", {len(others)} of {count} parameters"
+    if wrote.owner is Owner.PARAMETER and wrote.count < count:
+        many = ""  # the loop picked some of them, and which ones is not told
     set_at = next((state.set_at for state in others if state.set_at), None)
     since = f": frozen on line {set_at.line}" if kept == "frozen" and set_at else ""
-    return f"{_named(history, wrote)} stays {kept}, {many}{since}"
+    return f"{_named(history, wrote)} stays {kept}{many}{since}"
 
 
 def _named(history: History, wrote: Wrote) -> str:

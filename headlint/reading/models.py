@@ -42,13 +42,20 @@ def building(history: History, model: Model) -> Built | None:
 
 def standing(history: History) -> tuple[tuple[int, Replaced], ...]:
     """The replacements that are still in place at the end, with their positions."""
-    last: dict[tuple[int, str], tuple[int, Replaced]] = {}
-    for position, event in numbered(history, Replaced):
-        number = event.model.number
-        for known in [key for key in last if key[0] == number and is_under(key[1], event.path)]:
-            del last[known]
-        last[number, event.path] = (position, event)
-    return tuple(last.values())
+    put = tuple(numbered(history, Replaced))
+    last = {(event.model.number, event.path): position for position, event in put}
+    return tuple(
+        (position, event)
+        for position, event in put
+        if all(last.get((event.model.number, path), -1) <= position for path in _way_up(event.path))
+    )
+
+
+def _way_up(path: str) -> Iterator[str]:
+    """A path and those around it: `layer4.2.conv3`, `layer4.2`, `layer4`."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
 
 
 def standing_at(history: History, model: Model, path: str) -> Replaced | None:

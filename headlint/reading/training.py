@@ -8,7 +8,7 @@ from headlint.history import OptimizerBuilt, Purpose, Unknown
 from headlint.reading.models import every, final_state, numbered, states_under
 
 if TYPE_CHECKING:
-    from headlint.history import History, Model, Replaced, Truth
+    from headlint.history import History, Model, Readied, Replaced, Truth
 
 
 def held_paths(optimizer: OptimizerBuilt, model: Model) -> tuple[str, ...]:
@@ -21,6 +21,17 @@ def held_paths(optimizer: OptimizerBuilt, model: Model) -> tuple[str, ...]:
 def optimizers_of(history: History, model: Model) -> tuple[tuple[int, OptimizerBuilt], ...]:
     """The optimizers that hold something of a model, with their positions."""
     return tuple(item for item in numbered(history, OptimizerBuilt) if held_paths(item[1], model))
+
+
+def is_to_be_trained(history: History, ready: Readied) -> bool:
+    """Whether it is this model that is trained: an optimizer holds some of it, or holds nothing, or none is in sight.
+
+    Where optimizers hold other models only, this one is a teacher, a target, or a loss.
+    """
+    optimizers = tuple(history.of(OptimizerBuilt))
+    if not optimizers or any(event.count == 0 or isinstance(event.holds, Unknown) for event in optimizers):
+        return True
+    return isinstance(ready.parameters, Unknown) or any(state.optimized is not False for state in ready.parameters)
 
 
 def is_left_out(history: History, head: Replaced) -> Truth:

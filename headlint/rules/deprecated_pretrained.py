@@ -95,6 +95,6 @@ def _member(built: Built, name: str) -> str | None:
         return None
     module, _, function = built.callee.rpartition(".")
     is_dotted_name = all(part.isidentifier() for part in module.split("."))
-    if is_dotted_name and function != "get_model":
+    if is_dotted_name and function == built.model.name.removeprefix("quantized_"):
         return f"{module}.{built.legacy}"
     return f'"{built.legacy.rpartition(".")[2]}"'

@@ -45,8 +45,10 @@ for param in model.fc.parameters():
     param.requires_grad = True
 ```
 
-headlint is silent where the head is thawed again, where weights are loaded into it, and where the model is used for
-inference alone. Where somebody tried to thaw it in a way that does nothing, that line is reported instead.
+headlint is silent where the head is thawed again, where weights are loaded into it, where the model is used for
+inference alone, about a layer of your own that a statement freezes by its name (a fixed filter), and about networks
+of new layers only or of which no optimizer holds anything while another model is trained (a target, a teacher). Where
+somebody tried to thaw it in a way that does nothing, that line is reported instead.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import Absent, Returned, Role, Shape, TookPart, Unknown
-from headlint.reading.models import is_wrapper, last_layers, role_at, standing, standing_at
+from headlint.reading.models import is_wrapper, last_layers, role_at, standing
 from headlint.reading.telling import built_steps, listed, replaced_step, spelled
 from headlint.rule import Abstained, Fault, Fine
 
@@ -52,8 +52,9 @@ SEVERITY = Severity.ERROR
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every module that was put where the model had none."""
+    put = {(event.model.number, event.path): event for _, event in standing(history)}
     for took_part in history.of(TookPart):
-        replaced = standing_at(history, took_part.model, took_part.path)
+        replaced = put.get((took_part.model.number, took_part.path))
         if replaced is None or not isinstance(replaced.old, Absent) or is_wrapper(took_part.model):
             continue
         match took_part.answer:

@@ -37,7 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity, Step
-from headlint.history import Absent, Unknown
+from headlint.history import Absent, OptimizerBuilt, Unknown
 from headlint.reading.freezing import new_heads
 from headlint.reading.telling import built_steps, counted, listed, replaced_step
 from headlint.reading.training import held_paths, is_left_out, optimizers_of
@@ -46,7 +46,7 @@ from headlint.rule import Abstained, Fault, Fine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History, OptimizerBuilt, Replaced
+    from headlint.history import History, Replaced
     from headlint.rule import Judgement
 
 SEVERITY = Severity.ERROR
@@ -54,6 +54,8 @@ SEVERITY = Severity.ERROR
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look for every new head in the optimizers that hold something of its model."""
+    if not any(history.of(OptimizerBuilt)):
+        return
     for position, head in new_heads(history):
         optimizers = optimizers_of(history, head.model)
         if not optimizers or isinstance(head.old, Absent) or optimizers[-1][0] < position:

@@ -53,10 +53,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
-from headlint.history import OptimizerBuilt, Purpose, Readied, Unknown
+from headlint.history import Purpose, Readied, Unknown
 from headlint.reading.freezing import freezing_statements, frozen_heads, tried_to_thaw
-from headlint.reading.models import every
+from headlint.reading.models import building, every
 from headlint.reading.telling import built_steps, counted, gradient_step
+from headlint.reading.training import is_to_be_trained
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def judge(history: History) -> Iterator[Judgement]:
     """Look at every model that goes into training."""
     for ready in history.of(Readied):
         freezes = _freezes_of(history, ready)
-        if not ready.whole or ready.purpose is not Purpose.TRAINING or not freezes:
+        is_trained = ready.whole and ready.purpose is Purpose.TRAINING and building(history, ready.model) is not None
+        if not is_trained or not freezes:
             continue
         _, last = freezes[-1]
         if isinstance(ready.parameters, Unknown):
@@ -81,7 +83,7 @@ def judge(history: History) -> Iterator[Judgement]:
         match every((state.trainable for state in ready.parameters), False):
             case Unknown(why=why):
                 yield Abstained(last.place, why)
-            case True if _is_to_be_trained(history, ready) and not _is_told_elsewhere(history, ready, freezes):
+            case True if is_to_be_trained(history, ready) and not _is_told_elsewhere(history, ready, freezes):
                 yield _fault(history, ready, last, len(ready.parameters))
             case _:
                 yield Fine(last.place)
@@ -92,19 +94,6 @@ def _freezes_of(history: History, ready: Readied) -> list[tuple[int, GradientSet
     return sorted(
         ((at, freeze) for at, freeze in statements if freeze.model.number == ready.model.number),
         key=lambda item: item[0],
-    )
-
-
-def _is_to_be_trained(history: History, ready: Readied) -> bool:
-    """Whether it is this model that is trained: an optimizer holds it, or holds nothing, or none is in sight."""
-    optimizers = tuple(history.of(OptimizerBuilt))
-    return not optimizers or any(
-        optimizer.count == 0
-        or (
-            not isinstance(optimizer.holds, Unknown)
-            and any(number == ready.model.number for number, _ in optimizer.holds)
-        )
-        for optimizer in optimizers
     )
 
 

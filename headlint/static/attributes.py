@@ -142,6 +142,8 @@ def _of_parameter(parameter: Parameter, name: str) -> Value:
         return opaque_of(parameter.trainable)
     if name in parameter.attributes:
         return parameter.attributes[name]
+    if name == "data":
+        return parameter
     return Bound(parameter, name)
 
 

@@ -13,12 +13,12 @@ from headlint.static.values import (
     Function,
     Instance,
     Items,
+    Opaque,
     Optimizer,
     Symbol,
     Table,
     Value,
     truth,
-    why_unknown,
 )
 from headlint.zoo import find
 
@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from headlint.zoo import Row
 
 _LEAVES_LAYERS_ALONE = frozenset(
-    """weights pretrained progress num_classes weights_backbone pretrained_backbone transform_input dropout
-    drop_rate init_weights stochastic_depth_prob zero_init_residual quantize drop_path_rate
-    memory_efficient checkpoint_path scriptable name arch trainable_backbone_layers min_size max_size
-    box_score_thresh box_nms_thresh box_detections_per_img root_dir""".split()
+    """arch attn_drop_rate box_detections_per_img box_nms_thresh box_score_thresh cache_dir checkpoint_path
+    drop_block_rate drop_path_rate drop_rate dropout exportable force_reload init_weights max_size
+    memory_efficient min_size model model_name name no_jit num_classes pretrained pretrained_backbone
+    pretrained_cfg pretrained_cfg_overlay progress proj_drop_rate quantize repo_or_dir root_dir
+    scriptable skip_validation source stochastic_depth_prob trainable_backbone_layers transform_input
+    trust_repo verbose weights weights_backbone weights_path zero_init_residual""".split()
 )
 _SPOKEN = frozenset({"pretrained", "weights", "num_classes", "pretrained_backbone", "weights_backbone"})
 _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
-_HEADS_OF_NO_CLASS = frozenset({"cls_logits", "bbox_pred", "bbox_reg"})
 
 
 def published(interpreter: Interpreter, library: str, name: str, request: Call) -> Value:
@@ -62,23 +63,25 @@ def _asks_for_weights(value: Value) -> Truth:
     return True if isinstance(value, Symbol) else truth(value)
 
 
-def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Truth) -> Module:
+def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Truth) -> Value:
     """A model as its zoo row describes it, with what the arguments change."""
     from headlint.static.calls import argument
 
-    module = Module.from_node(row.tree)
-    model = interpreter.journal.enter(module, interpreter.place, row.name, row, pretrained=pretrained)
+    asked = _as_asked(row, request)
+    if isinstance(asked, Unknown):
+        return interpreter.opaque(asked.why)
+    module = Module.from_node(asked.tree)
+    model = interpreter.journal.enter(module, interpreter.place, asked.name, asked, pretrained=pretrained)
     assert module.origin is not None
     classes = request.named.get("num_classes")
-    if classes is not None:
-        count = classes.value if isinstance(classes, Known) and isinstance(classes.value, int) else None
-        known = count if count is not None else Unknown(why_unknown(classes) or "the class count is not known")
-        module.origin.model = replace(model, classes=known)
-        _resize_heads(module, row, known)
-    odd = next((name for name in request.named if name not in _LEAVES_LAYERS_ALONE), "")
+    if isinstance(classes, Opaque):
+        module.origin.model = replace(model, classes=Unknown(classes.why))
+        _blur_heads(module, asked, classes.why)
+    if request.named.get("aux_logits") == Known(False):
+        _drop_auxiliary_heads(module, asked)
+    odd = next((name for name, value in request.named.items() if _changes_layers(name, value)), "")
     if odd or request.why:
-        why = f"it was built with `{odd}`, which may change its layers" if odd else request.why
-        module.origin.escaped = why
+        module.origin.escaped = f"it was built with `{odd}`, which may change its layers" if odd else request.why
     told = [
         argument(interpreter, request, index, name)
         for index, name in _spoken_arguments(request)
@@ -88,20 +91,47 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     return module
 
 
+def _as_asked(row: Row, request: Call) -> Row | Unknown:
+    """The row for the classes and channels that the arguments ask for."""
+    from headlint.zoo.options import with_channels, with_classes
+
+    match request.named.get("in_chans"):
+        case Known(int() as channels):
+            row = with_channels(row, channels)
+    match request.named.get("num_classes"):
+        case Known(int() as classes) if classes != row.classes:
+            return with_classes(row, classes)
+    return row
+
+
+def _changes_layers(name: str, value: Value) -> bool:
+    """Whether a builder's argument may make layers other than those of the row."""
+    if name in {"aux_logits", "features_only"}:
+        return not isinstance(value, Known) or (name == "features_only" and value.value is not False)
+    if name == "in_chans":
+        return not isinstance(value, Known)
+    return name not in _LEAVES_LAYERS_ALONE
+
+
+def _drop_auxiliary_heads(module: Module, row: Row) -> None:
+    for slot in row.slots:
+        if slot.role is Role.AUXILIARY and "." not in slot.path:
+            module.remove(slot.path)
+
+
 def _spoken_arguments(request: Call) -> list[tuple[int, str]]:
     named = [(-1, name) for name in request.named if name in _SPOKEN]
     return ([(0, "")] if request.positional else []) + named
 
 
-def _resize_heads(module: Module, row: Row, classes: int | Unknown) -> None:
-    """Give the layers that hold the class count another one."""
-    for slot in row.slots:
-        layer = module.at(slot.path)
-        gives = layer.gives if layer else None
-        if layer is None or slot.role is Role.STEM or layer.children or slot.path.split(".")[-1] in _HEADS_OF_NO_CLASS:
-            continue
-        if isinstance(gives, Known) and gives.value == row.classes:
-            layer.gives = Known(classes) if isinstance(classes, int) else classes
+def _blur_heads(module: Module, row: Row, why: str) -> None:
+    """The layers that hold the class count, where that is not known."""
+    from headlint.zoo.options import class_layers
+
+    for path in class_layers(row):
+        layer = module.at(path)
+        if layer is not None:
+            layer.gives = Unknown(why)
 
 
 def adopt(interpreter: Interpreter, container: Module) -> Module:

@@ -198,6 +198,7 @@ def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Modu
         return True if owner is not None else Unknown("it was put into a part that was replaced before")
     if "forward" in module.attributes or "hook" in origin.stages:
         return Unknown("the script changes what the forward pass does")
-    if re.search(rf"\.{re.escape(name)}\s*\(", interpreter.places.whole):
+    text = interpreter.places.whole
+    if re.search(rf"\.{re.escape(name)}\s*\(", text) or re.search(rf"getattr\([^()]*['\"]{re.escape(name)}['\"]", text):
         return Unknown(f"the script itself calls `.{name}(…)`")
     return False

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from headlint.history import Truth
     from headlint.static.interpreter import Interpreter
 
-_OWN_OF_TENSORS = frozenset({"data", "grad", "requires_grad", "_grad", "names"})
+_OWN_OF_TENSORS = frozenset({"grad", "requires_grad", "_grad", "names"})
 
 
 def write(interpreter: Interpreter, owner: Value, name: str, value: Value, target: cst.BaseExpression) -> None:
@@ -91,7 +91,10 @@ def _write_parameter(
     if name == "requires_grad":
         set_gradient(interpreter, [parameter], truth(value), interpreter.text(target).removesuffix(".requires_grad"))
         return
-    parameter.attributes[name] = value
+    if name == "data":
+        parameter.fresh = False
+    else:
+        parameter.attributes[name] = value
     if name not in _OWN_OF_TENSORS and not interpreter.uncertain:
         text = interpreter.text(target).removesuffix(f".{name}")
         interpreter.journal.wrote(parameter, text, name, (Absent(), fact(value)), _whole(interpreter))

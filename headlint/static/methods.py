@@ -281,6 +281,8 @@ def _of_parameter(interpreter: Interpreter, parameter: Parameter, name: str, req
         to: Truth = truth(wanted) if wanted is not None else True
         set_gradient(interpreter, [parameter], to, request.text.removesuffix(".requires_grad_"))
         return parameter
+    if name.endswith("_") and not name.startswith("_") and name not in {"zero_", "retain_grad_", "share_memory_"}:
+        parameter.fresh = False
     return Opaque("the values of the weights are not known")
 
 

@@ -56,13 +56,32 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
 
 def _hub_load(interpreter: Interpreter, request: Call) -> Value:
     repository, name = _named(request.get(0, "repo_or_dir")), _named(request.get(1, "model"))
-    if isinstance(repository, str) and isinstance(name, str) and repository.split(":")[0].lower() == "pytorch/vision":
-        row = find("torchvision", name)
+    if isinstance(repository, Unknown) or isinstance(name, Unknown):
+        return interpreter.opaque("which entry of torch.hub is built is not known")
+    from headlint.zoo.hub import hub
+
+    found = hub(repository, name)
+    if not isinstance(found, tuple):
+        why = found.why if isinstance(found, Unknown) else f"headlint doesn't follow {name} of {repository}"
+        return interpreter.opaque(why)
+    wants = _asks(request.named.get("weights", request.named.get("pretrained")))
+    row = find(*found, trained=wants is True)
+    return (
+        interpreter.opaque(row.why) if isinstance(row, Unknown) else building.from_row(interpreter, row, request, wants)
+    )
+
+
+def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:
+    """`EfficientNet.from_pretrained("efficientnet-b0")` of efficientnet_pytorch, and `from_name`."""
+
+    def build(interpreter: Interpreter, request: Call) -> Value:
+        name = _named(request.get(0, "model_name"))
+        row = find("efficientnet_pytorch", name) if isinstance(name, str) else name
         if isinstance(row, Unknown):
             return interpreter.opaque(row.why)
-        wants = request.named.get("weights", request.named.get("pretrained"))
-        return building.from_row(interpreter, row, request, _asks(wants))
-    return interpreter.opaque("headlint doesn't know what this entry of torch.hub gives")
+        return building.from_row(interpreter, row, request, pretrained)
+
+    return build
 
 
 def _wrap(kind: str) -> Callable[[Interpreter, Call], Value]:
@@ -107,6 +126,8 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "timm.create_model": _create_model,
     "timm.models.create_model": _create_model,
     "torch.hub.load": _hub_load,
+    "efficientnet_pytorch.EfficientNet.from_pretrained": _efficientnet(True),
+    "efficientnet_pytorch.EfficientNet.from_name": _efficientnet(False),
     "torch.nn.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DistributedDataParallel": _wrap("DistributedDataParallel"),

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headlint.finding import Safety
-from headlint.history import Owner, Purpose, Unknown
+from headlint.history import Absent, GradientSet, Owner, Purpose, Unknown
 from tests.rules.histories import (
     INCEPTION,
     RESNET18,
@@ -18,6 +20,7 @@ from tests.rules.histories import (
     identity,
     is_fine,
     loaded,
+    optimizer,
     readied,
     replaced,
     thawed,
@@ -62,7 +65,9 @@ def test_two_heads_are_one_story() -> None:
         replaced(INCEPTION),
         replaced(INCEPTION, path="AuxLogits.fc"),
         froze(INCEPTION),
-        readied(head(False, set_line=3), head(False, set_line=3, path="AuxLogits.fc"), model=INCEPTION),
+        readied(
+            backbone(False), head(False, set_line=3), head(False, set_line=3, path="AuxLogits.fc"), model=INCEPTION
+        ),
     )
     assert found.message == (
         "freezes the new heads `fc` and `AuxLogits.fc` as well: their 4 parameters keep the random start"
@@ -131,6 +136,31 @@ def test_silent_where_the_rest_of_the_script_is_unknown() -> None:
 
 def test_training_that_was_reached_decides_though_the_script_goes_on() -> None:
     assert findings(RULE, replaced(), froze(), readied(*ALL_FROZEN), stopped="line 8 reads a file")
+
+
+def test_silent_about_a_target_that_follows_another_model() -> None:
+    online = replace(RESNET18, number=1)
+    states = readied(backbone(False, optimized=False), head(False, optimized=False, set_line=3))
+    assert is_fine(RULE, replaced(), froze(), optimizer(online, line=5), states)
+
+
+def test_silent_about_a_layer_that_is_frozen_by_its_name() -> None:
+    own = replace(RESNET18, name="Net", library="", slots=())
+    blur = replaced(own, path="blur", old=Absent(), new=conv(1, 1))
+    freeze = GradientSet(at(3), own, ("blur.weight", "blur.bias"), to=False, text="self.blur.parameters()")
+    states = readied(backbone(), head(False, set_line=3, path="blur"), model=own)
+    assert is_fine(RULE, blur, freeze, states)
+
+
+def test_silent_about_a_network_of_new_layers() -> None:
+    own = replace(RESNET18, name="TargetNet", library="", slots=())
+    states = readied(head(False, set_line=3), head(False, set_line=3, path="conv1"), model=own)
+    assert is_fine(RULE, replaced(own, old=Absent()), froze(own), states)
+
+
+def test_a_head_that_is_frozen_by_its_name_is_no_less_random() -> None:
+    freeze = GradientSet(at(3), RESNET18, ("fc.weight", "fc.bias"), to=False, text="model.fc.parameters()")
+    assert findings(RULE, replaced(), freeze, readied(backbone(), head(False, set_line=3)))
 
 
 def test_silent_about_other_models() -> None:

@@ -40,6 +40,11 @@ def test_a_slip_on_a_module(name: str) -> None:
     assert [edit.replacement for edit in found.fix.edits] == ["model.fc.requires_grad_(True)"]
 
 
+def test_a_loop_that_picks_some_parameters_is_not_counted() -> None:
+    write = wrote("require_grad", False, owner=Owner.PARAMETER, path="", target="param", count=3)
+    assert finding(RULE, write, readied(backbone(), head(fresh=False))).notes == ("resnet18 stays trainable",)
+
+
 def test_the_method_is_written_over() -> None:
     write = wrote("requires_grad_", False, owner=Owner.PARAMETER, before=Unknown("it is a method"))
     assert finding(RULE, write).message == "`requires_grad_` is a method of a tensor: writing it changes no gradient"

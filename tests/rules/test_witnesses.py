@@ -9,11 +9,10 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("torchvision")
 
-from headlint.runtime.client import Runner
-
 from headlint import verdict
 from headlint.history import Witness
 from headlint.rule import rules
+from headlint.runtime.client import Runner
 from headlint.static.witness import tell
 from headlint.verdict import Verdict
 from tests.scripts import Script, documented, fixtures
