@@ -112,9 +112,6 @@ def install(interpreter: Interpreter, owner: Module, name: str, new: Module, tar
     old = _old(owner, name)
     if interpreter.uncertain:
         new = unknown_module(f"it depends on a condition: {interpreter.uncertain}")
-    gone = owner.children.get(name)
-    if gone is not None and gone is not new:
-        owner.remove(name)
     owner.put(name, new)
     if interpreter.uncertain:
         home, path = owner.model_home()

@@ -148,8 +148,11 @@ class Module(Thing):
         parameter.holder = parameter.holder or (self, name)
 
     def put(self, name: str, child: Module) -> None:
-        """Register a child; the first parent that a module gets is its home."""
+        """Register a child, in its predecessor's place if it has one; a module's first parent is its home."""
         self._unfold()
+        gone = self._children.get(name)
+        if gone is not None and gone is not child and gone.home == (self, name):
+            gone.home = None
         self._children[name] = child
         if child.home is None and child is not self:
             child.home = (self, name)
