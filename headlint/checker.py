@@ -1,218 +1,281 @@
-"""Takes files through the pipeline: bytes, screen, the two witnesses, rules, verdicts."""
+"""Takes files through the pipeline: bytes, screen, the two witnesses, rules, verdicts, suppressions.
+
+All candidates are read before the first one is run, so that the worker's import of torch goes on meanwhile.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headlint import source
-from headlint.source import Trouble
-from headlint.static.screen import matters
+from headlint import source as files
+from headlint.record import Record
+from headlint.results import STATIC, Checked, Ran, Results, Run, Trouble
+from headlint.static.screen import builds, matters, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from headlint.finding import Place
     from headlint.history import History
     from headlint.rule import Rule
     from headlint.runtime.client import Runner
-    from headlint.verdict import Judged
+    from headlint.source import Source
+    from headlint.verdict import Judged, Testimony
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to check, and how. `run` is false for `--static`."""
+class Options(Record):
+    """What to check, and how. `run` is false for `--static`; an empty `select` selects every rule."""
 
     run: bool = True
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     device: str = "meta"
     timeout: float = 60.0
+    jobs: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a run came to. `models` are the models that ran through: name, output shape, and how they were traced."""
+class Reading:
+    """What the static witness told of one source."""
 
-    path: str
-    models: tuple[tuple[str, str, str], ...]
-    why: str
-    seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class Checked:
-    """One file, checked."""
-
-    path: str
-    text: str
-    data: bytes = b""
-    judged: list[Judged] = field(default_factory=list)
-    run: Run | None = None
-    troubles: list[Trouble] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Report:
-    """All that a check came to. `not_run` is why nothing at all was run, where a run was asked for."""
-
-    files: list[Checked] = field(default_factory=list)
-    count: int = 0
-    not_run: str = ""
-
-    @property
-    def judged(self) -> Iterator[Judged]:
-        return (judged for file in self.files for judged in file.judged)
-
-    @property
-    def troubles(self) -> list[Trouble]:
-        return [trouble for file in self.files for trouble in file.troubles]
+    def __init__(self, checked: Checked, histories: tuple[History, ...], testimony: Testimony) -> None:
+        self.checked = checked
+        self.histories = histories
+        self.testimony = testimony
 
 
 class Checker:
-    """Checks files with one set of rules and at most one runtime worker."""
+    """Checks files with one set of rules and at most one runtime worker; used as a context, which ends the worker."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, progress: Callable[[str], None] = lambda _: None) -> None:
         self.options = options
-        self.report = Report()
-        self._rules: tuple[Rule, ...] | None = None
+        self._progress = progress
         self._runner: Runner | None = None
+        self._not_run = "" if options.run else STATIC
+        self._rules: tuple[Rule, ...] = ()
 
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The selected rules."""
-        if self._rules is None:
-            from headlint.rule import rules
+    def __enter__(self) -> Checker:
+        return self
 
-            select, ignore = self.options.select, self.options.ignore
-            self._rules = tuple(
-                rule for rule in rules() if (not select or rule.name in select) and rule.name not in ignore
-            )
-        return self._rules
-
-    def check_paths(self, paths: Iterable[str]) -> Report:
-        """Check files and folders."""
-        try:
-            named = tuple(paths)
-            candidates = [one for path in source.find(named) if (one := self._load(path, path in named)) is not None]
-            self._start(candidates)
-            for path, data in candidates:
-                self._check(path, data)
-        finally:
-            self.close()
-        return self.report
-
-    def check_text(self, path: str, data: bytes) -> Report:
-        """Check a text under a name."""
-        try:
-            self.report.count += 1
-            if matters(data):
-                self._start([(path, data)])
-                self._check(path, data)
-        finally:
-            self.close()
-        return self.report
-
-    def close(self) -> None:
-        """End the worker."""
+    def __exit__(self, *_: object) -> None:
         if self._runner is not None:
             self._runner.close()
             self._runner = None
 
-    def _load(self, path: str | Trouble, named: bool) -> tuple[str, bytes] | None:
-        data = path if isinstance(path, Trouble) else source.load(path)
-        if isinstance(data, Trouble):
-            self.report.files.append(Checked(data.path, "", troubles=[data]))
-            return None
-        assert isinstance(path, str)
-        self.report.count += 1
-        if b"\0" in data[:8192] and not path.endswith(".ipynb"):
-            self._trouble(Trouble(path, 0, "it is a binary file, not Python"))
-            return None
-        if matters(data):
-            return path, data
-        if named and path.endswith(".py"):
-            self._only_parse(path, data)
-        return None
+    def check_paths(self, paths: Iterable[str], is_excluded: Callable[[str], bool] = lambda _: False) -> Results:
+        """Check files and folders."""
+        results = Results()
+        candidates = [one for path in files.find(paths, is_excluded) if (one := _load(path, results))]
+        return self._check(candidates, results)
 
-    def _only_parse(self, path: str, data: bytes) -> None:
-        """Say of a file that is named on the command line, and holds no surgery, at least whether it is Python."""
-        import ast
+    def check_data(self, path: str, data: bytes) -> Results:
+        """Check a text under a name."""
+        results = Results()
+        results.count = 1
+        return self._check([(path, data)] if _is_candidate(path, data, results) else [], results)
 
-        text = source.decode(path, data)
-        if isinstance(text, Trouble):
-            self._trouble(text)
-            return
-        try:
-            ast.parse(text)
-        except SyntaxError as error:
-            self._trouble(Trouble(path, error.lineno or 1, f"it is not valid Python ({error.msg})"))
-        except (ValueError, RecursionError, MemoryError) as error:
-            self._trouble(Trouble(path, 1, f"Python's parser gives up on it ({error})"))
+    def check_again(self, source: Source) -> Checked:
+        """Check a source that was edited."""
+        return self._judge_all([self._read(source)])[0]
 
-    def _trouble(self, trouble: Trouble) -> None:
-        self.report.files.append(Checked(trouble.path, "", troubles=[trouble]))
+    def _check(self, candidates: Sequence[tuple[str, bytes]], results: Results) -> Results:
+        if candidates:
+            self._start()
+        readings: list[Reading | Checked] = []
+        for path, data in candidates:
+            self._progress(f"reading {path}")
+            source = decode(path, data)
+            if isinstance(source, Trouble):
+                results.lost.append(source)
+            elif _is_notebook(path) and not source.troubles and not matters(source.text.encode()):
+                results.idle += 1
+            else:
+                readings.append(self._read(source))
+        results.files = self._judge_all(readings)
+        results.not_run = self._not_run
+        return results
 
-    def _start(self, candidates: Sequence[object]) -> None:
-        """Let a worker import torch while the static pass reads."""
-        if not candidates or not self.options.run:
-            return
-        from headlint.runtime.client import Runner, missing
+    def _start(self) -> None:
+        """Load the rules, and let a worker import torch while the sources are read."""
+        if self.options.run:
+            from headlint.runtime.client import Runner, missing
 
-        self.report.not_run = missing()
-        if not self.report.not_run:
-            self._runner = Runner(device=self.options.device, timeout=self.options.timeout)
-            self._runner.start()
+            self._not_run = missing()
+            if not self._not_run:
+                options = self.options
+                self._runner = Runner(device=options.device, timeout=options.timeout, jobs=options.jobs)
+                self._runner.start()
+        self._rules = tuple(rule for rule in _rules() if self._is_selected(rule.name))
 
-    def _check(self, path: str, data: bytes) -> None:
-        text = source.decode(path, data)
-        if isinstance(text, Trouble):
-            self._trouble(text)
-            return
-        checked = Checked(path, text, data)
-        self.report.files.append(checked)
-        try:
-            self._judge(checked)
-        except Exception as error:  # one file's failure must not hide another's findings
-            why = f"headlint fails on it ({type(error).__name__}: {error}); please report this"
-            checked.troubles.append(Trouble(path, 0, why))
+    def _is_selected(self, name: str) -> bool:
+        select, ignore = self.options.select, self.options.ignore
+        return (not select or name in select) and name not in ignore
 
-    def _judge(self, checked: Checked) -> None:
+    def _read(self, source: Source) -> Reading | Checked:
+        """Let the static witness tell, unless the text can't be read."""
         from headlint.static.witness import Unreadable, tell
-        from headlint.suppression import Suppressions
+        from headlint.verdict import testimony
+
+        checked = Checked(source)
+        try:
+            histories = tell(source.path, source.text)
+        except Unreadable as error:
+            checked.troubles.append(_at(source, error.line, error.why))
+            return checked
+        except Exception as error:  # one file's failure must not hide another's findings
+            checked.troubles.append(_internal(source, error))
+            return checked
+        return Reading(checked, histories, testimony(self._rules, histories))
+
+    def _judge_all(self, readings: Sequence[Reading | Checked]) -> list[Checked]:
+        read = [reading for reading in readings if isinstance(reading, Reading)]
+        for reading, told in zip(read, self._run_all(read), strict=True):
+            self._judge(reading, told)
+        return [reading.checked if isinstance(reading, Reading) else reading for reading in readings]
+
+    def _run_all(self, readings: Sequence[Reading]) -> Iterable[tuple[History, ...]]:
+        if self.options.jobs == 1 or len(readings) < 2:
+            return map(self._run, readings)
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(self.options.jobs) as pool:
+            return list(pool.map(self._run, readings))
+
+    def _judge(self, reading: Reading, told: tuple[History, ...]) -> None:
         from headlint.verdict import join, testimony
 
-        try:
-            histories = tell(checked.path, checked.text)
-        except Unreadable as error:
-            checked.troubles.append(Trouble(checked.path, error.line, error.why))
-            return
-        read = testimony(self.rules, histories)
-        checked.run, told = self._run(checked, histories)
-        run = testimony(self.rules, told) if told else None
-        for crash in [*read.crashes, *(run.crashes if run else ())]:
+        checked = reading.checked
+        run = testimony(self._rules, told) if told else None
+        for crash in [*reading.testimony.crashes, *(run.crashes if run else ())]:
             checked.troubles.append(Trouble(checked.path, 0, f"the rule {crash.rule} failed on it ({crash.error})"))
-        why = checked.run.why if checked.run else self.report.not_run
-        suppressions = Suppressions(checked.path, checked.text)
-        judged = [one for one in join(self.rules, read, run, why) if not suppressions.silences(one.finding)]
-        judged += suppressions.unused(frozenset(rule.name for rule in self.rules))
-        checked.judged = sorted(judged, key=lambda one: (one.finding.place, one.finding.rule))
+        why = checked.run.why if checked.run else self._not_run
+        judged = list(join(self._rules, reading.testimony, run, why))
+        self._finish(checked, judged, _Settled(self._rules, reading.testimony, checked.run))
 
-    def _run(self, checked: Checked, histories: Sequence[History]) -> tuple[Run | None, tuple[History, ...]]:
-        """Run a script that builds or operates on models."""
-        if self._runner is None or not any(history.events for history in histories):
-            return None, ()
-        outcome = self._runner.run(checked.path, checked.text)
+    def _run(self, reading: Reading) -> tuple[History, ...]:
+        """Run a script that builds or operates on models, or that may do so where reading can't follow."""
+        checked = reading.checked
+        if self._runner is None or not _is_worth_running(reading):
+            return ()
+        self._progress(f"running {checked.path}")
+        try:
+            outcome = self._runner.run(checked.path, checked.source.text)
+        except Exception as error:  # as in reading: a failure of ours costs one script's run
+            checked.troubles.append(_internal(checked.source, error))
+            return ()
         why = outcome.why or next((told.stopped for told in outcome.histories if told.stopped), "")
-        return Run(checked.path, _models(outcome.histories), why, outcome.seconds), outcome.histories
+        checked.run = Run(tuple(_models(outcome.histories)), why, outcome.seconds)
+        return outcome.histories
+
+    def _finish(self, checked: Checked, judged: list[Judged], settled: _Settled) -> None:
+        """Take out what is suppressed, and put everything in order at the places that the user knows."""
+        from headlint.suppression import RULE, Suppressions
+        from headlint.verdict import Judged, Verdict
+
+        suppressions = Suppressions(checked.path, checked.source.text)
+        shown = [one for one in judged if not suppressions.silence(one.finding)]
+        checked.suppressed = len(judged) - len(shown)
+        if self._is_selected(RULE.name):
+            known = [rule.name for rule in _rules()]
+            shown += [Judged(finding, Verdict.READ) for finding in suppressions.unused(known, settled)]
+        placed = [_placed(checked.source, one) for one in shown]
+        checked.judged = sorted(placed, key=lambda one: (one.finding.place, one.finding.rule))
 
 
-def _models(histories: Iterable[History]) -> tuple[tuple[str, str, str], ...]:
-    """The whole models that a run took through a forward pass."""
-    from headlint.history import Returned, Shape
+class _Settled:
+    """Whether a rule is known to find nothing in a statement, however the file were to be checked."""
 
-    told: dict[tuple[str, str, str], None] = {}
+    def __init__(self, rules: Iterable[Rule], read: Testimony, run: Run | None) -> None:
+        self._rules = {rule.name: rule for rule in rules}
+        self._read = read
+        self._ran_through = run is not None and not run.why
+
+    def __call__(self, name: str, place: Place) -> bool:
+        from headlint.history import Witness
+
+        rule = self._rules.get(name)
+        if rule is None:
+            return False
+        key = (name, place.key)
+        return self._ran_through or Witness.RUNTIME not in rule.witnesses or key in self._read.fine
+
+
+def known_rules() -> tuple[Rule, ...]:
+    """Every rule that can be selected: those of `rules/`, and what headlint says about its own comments."""
+    from headlint.suppression import RULE
+
+    return tuple(sorted((*_rules(), RULE), key=lambda rule: rule.name))
+
+
+def _rules() -> tuple[Rule, ...]:
+    from headlint.rule import rules
+
+    return rules()
+
+
+def decode(path: str, data: bytes) -> Source | Trouble:
+    """A script or a notebook as a source."""
+    if _is_notebook(path):
+        from headlint.notebook import decode as decode_notebook
+
+        return decode_notebook(path, data)
+    return files.decode(path, data)
+
+
+def _load(path: str | Trouble, results: Results) -> tuple[str, bytes] | None:
+    data = path if isinstance(path, Trouble) else files.load(path)
+    if isinstance(data, Trouble):
+        results.lost.append(data)
+        return None
+    results.count += 1
+    return (str(path), data) if _is_candidate(str(path), data, results) else None
+
+
+def _is_notebook(path: str) -> bool:
+    return path.endswith(".ipynb")
+
+
+def _is_candidate(path: str, data: bytes, results: Results) -> bool:
+    if b"\0" in data and not _is_notebook(path):
+        results.lost.append(Trouble(path, 0, "it is a binary file, not Python"))
+        return False
+    if mentions(data) if _is_notebook(path) else matters(data):  # in a notebook, the code must be dug out first
+        return True
+    results.idle += 1
+    return False
+
+
+def _is_worth_running(reading: Reading) -> bool:
+    return any(history.events for history in reading.histories) or builds(reading.checked.source.text.encode())
+
+
+def _models(histories: Iterable[History]) -> Iterator[Ran]:
+    """The models that a run took through a forward pass, each outcome once."""
+    from headlint.history import Returned, Unknown
+
+    seen: set[Ran] = set()
     for history in histories:
         for event in history.of(Returned):
-            if isinstance(event.shape, Shape):
-                told[(event.model.name, str(event.shape), event.traced)] = None
-    return tuple(told)
+            shape, name = event.shape, event.model.name
+            ran = Ran(name, "", "", shape.why) if isinstance(shape, Unknown) else Ran(name, str(shape), event.traced)
+            if ran not in seen:
+                seen.add(ran)
+                yield ran
+
+
+def _at(source: Source, line: int, why: str) -> Trouble:
+    from headlint.finding import Place, Span
+
+    place = source.placed(Place(source.path, Span(line, 1, line, 1), line))
+    return Trouble(source.path, place.line, why, place.cell)
+
+
+def _internal(source: Source, error: Exception) -> Trouble:
+    return Trouble(source.path, 0, f"headlint fails on it ({type(error).__name__}: {error}); please report this")
+
+
+def _placed(source: Source, judged: Judged) -> Judged:
+    """A finding with every place as the user knows it."""
+    from headlint.verdict import Judged
+
+    finding = source.relocated(judged.finding)
+    return judged if finding is judged.finding else Judged(finding, judged.verdict, judged.observed, judged.why)

@@ -3,133 +3,129 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-gc.disable()  # a short run makes little garbage, and collecting during the imports costs a tenth of them
+gc.set_threshold(200_000)  # trees of syntax nodes hold few cycles: looking for them costs a fifth of the reading
 
-import click  # noqa: E402 -- see above
+import click  # noqa: E402 -- below the setting
 
-from headlint import __version__  # noqa: E402 -- see above
+from headlint import __version__  # noqa: E402 -- as above
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from headlint.checker import Options
+FAILED = 2
 
-_FORMATS = ("text", "concise", "json")
-_SEVERITIES = ("error", "warning", "note")
+_LAZY = {"zoo": ("headlint.zoo.command", "zoo_command", "Show where a published model's head is, and what it takes.")}
 
 
-class _Lazy(click.Group):
-    """A group whose `zoo` is imported only when it is asked for."""
+class _Later(click.Group):
+    """A group that knows its other rooms' commands by name, and imports one when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "zoo"])
+        return sorted([*super().list_commands(ctx), *_LAZY])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "zoo":
-            from headlint.zoo.command import zoo_command
+        if cmd_name not in _LAZY:
+            return super().get_command(ctx, cmd_name)
+        from importlib import import_module
 
-            return zoo_command
-        return super().get_command(ctx, cmd_name)
+        module, attribute, _ = _LAZY[cmd_name]
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
 
-
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="headlint")
-def main() -> None:
-    """Find what is wrong with the new head of a pretrained PyTorch model, before training does."""
-
-
-def _split(values: Sequence[str]) -> list[str]:
-    return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
-def _known_rules(names: Sequence[str]) -> frozenset[str]:
-    """The names of rules, checked; an unknown one ends the command."""
-    from headlint.rule import rules
-
-    known = {rule.name for rule in rules()}
-    for name in names:
-        if name not in known:
-            raise click.UsageError(f"there is no rule `{name}`{_near(name, sorted(known))}")
-    return frozenset(names)
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        own = [(name, command.get_short_help_str(80)) for name, command in self.commands.items()]
+        lazy = [(name, text) for name, (_, _, text) in _LAZY.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted([*own, *lazy]))
 
 
-def _near(name: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, n=2)
-    return f"; did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
-
-
-def _settings() -> dict[str, Any]:
-    from pathlib import Path
-
-    from headlint.config import ConfigError, load
-
-    try:
-        return load(Path.cwd())
-    except ConfigError as error:
-        raise click.UsageError(str(error)) from None
+@click.group(cls=_Later, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="headlint %(version)s")
+def cli() -> None:
+    """Find wrong, dead and frozen heads in PyTorch model surgery before training does."""
 
 
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--static", is_flag=True, default=None, help="Only read the scripts; run nothing of them.")
-@click.option("--select", multiple=True, metavar="RULES", help="Check these rules only.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Leave these rules out.")
-@click.option("--output-format", type=click.Choice(_FORMATS), help="How to report.  [default: text]")
-@click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The mildest finding that makes the exit code 1.")
-@click.option("--device", type=click.Choice(("meta", "cpu", "cuda")), help="Where models are run.  [default: meta]")
-@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="How long a script may run.")
+def _names(_: click.Context, __: click.Parameter, value: Iterable[str]) -> frozenset[str]:
+    """Rule names, given repeatedly or with commas."""
+    return frozenset(name.strip() for part in value for name in part.split(",") if name.strip())
+
+
+def _rule_names(name: str, text: str) -> Callable[[Any], Any]:
+    return click.option(name, multiple=True, metavar="RULES", callback=_names, help=text)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--static", is_flag=True, default=None, help="Read the code only; run nothing of it.")
+@_rule_names("--select", "Check these rules only, by name with commas.")
+@_rule_names("--ignore", "Leave out these rules.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out what is found under a folder by this name.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "note"]), help="The least severity for exit code 1.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
+@click.option("--fix", is_flag=True, help="Apply fixes that change nothing else.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply, beside those, fixes that may change what the code does.")
+@click.option("--diff", is_flag=True, help="Show what fixes would change, and write nothing.")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "concise", "json", "github", "gitlab", "junit", "sarif"]),
+    help="How to report.",
+)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--show-refuted", is_flag=True, help="Show findings that the run refuted, too.")
-@click.option("--fix", is_flag=True, help="Apply the fixes that are safe.")
-@click.option("--unsafe-fixes", is_flag=True, help="Apply the other fixes, too.")
-@click.option("--diff", is_flag=True, help="Show what the fixes would change, and change nothing.")
-@click.option("--require-run", is_flag=True, help="Fail if a script with surgery could not be run.")
-@click.option("--stdin-filename", default="<stdin>", metavar="PATH", help="The name of what `-` reads.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", help="When to use colours.")
-@click.option("--quiet", "-q", is_flag=True, help="Show findings only.")
-def check(paths: tuple[str, ...], **flags: Any) -> None:
-    """Check scripts, folders, or `-` for standard input; the working folder if none is named."""
-    from headlint import session
+@click.option("-q", "--quiet", is_flag=True, help="Report findings only.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+@click.option("--device", type=click.Choice(["meta", "cpu", "cuda"]), help="Where to run models.  [default: meta]")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Limit for a script's run.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many scripts to run at once.  [default: 1]")
+@click.option("--require-run", is_flag=True, default=None, help="Exit with 2 if a script could not be run.")
+@click.option("--stdin-filename", metavar="PATH", help="The name of what comes from standard input.")
+def check(**given: Any) -> None:
+    """Check files, folders and notebooks ('-' is standard input).
 
-    settings = {**{key.replace("-", "_"): value for key, value in _settings().items()}}
-    settings.update({key: value for key, value in flags.items() if value not in (None, ())})
-    report = session.check(paths or (".",), _options(settings), settings["stdin_filename"])
-    sys.exit(session.finish(report, settings))
+    Exit codes: 0 nothing found, 1 findings, 2 headlint could not do its job.
+    """
+    from headlint.check_command import Request, check
 
-
-def _options(settings: dict[str, Any]) -> Options:
-    from headlint.checker import Options
-
-    return Options(
-        run=not settings.get("static", False),
-        select=_known_rules(names) if (names := _split(settings.get("select", ()))) else frozenset(),
-        ignore=_known_rules(names) if (names := _split(settings.get("ignore", ()))) else frozenset(),
-        device=settings.get("device", "meta"),
-        timeout=float(settings.get("timeout", 60.0)),
-    )
+    sys.exit(check(Request(**given)))
 
 
-@main.command(name="rules")
-def list_rules() -> None:
-    """List the rules."""
-    from headlint.rule import rules
+@cli.command()
+def rules() -> None:
+    """List all rules."""
+    from headlint.handbook import table
 
-    width = max(len(rule.name) for rule in rules())
-    for rule in rules():
-        click.echo(f"{rule.name:<{width}}  {rule.severity:<7}  {rule.summary}")
+    click.echo(table())
 
 
-@main.command()
+@cli.command()
 @click.argument("rule")
 def explain(rule: str) -> None:
-    """Say what a rule finds, why it matters, and what to do."""
-    from headlint.rule import rules
+    """Explain a rule: what goes wrong, what it looks like, what to do."""
+    from headlint.handbook import page, unknown
+    from headlint.refusal import RefusedError
 
-    known = {one.name: one for one in rules()}
-    if rule not in known:
-        raise click.UsageError(f"there is no rule `{rule}`{_near(rule, sorted(known))}")
-    click.echo(f"{rule} ({known[rule].severity})\n\n{known[rule].documentation.strip()}")
+    text = page(rule)
+    if text is None:
+        raise RefusedError(unknown(rule))
+    click.echo(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script. Whatever goes wrong is one line, and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        cli(arguments, standalone_mode=True)
+    except Exception as error:
+        if os.environ.get("HEADLINT_TRACEBACK"):
+            raise
+        what = f"{type(error).__name__}: {error}".partition("\n")[0]
+        click.echo(f"headlint: internal error ({what}); set HEADLINT_TRACEBACK=1 for all of it", err=True)
+        sys.exit(FAILED)

@@ -1,0 +1,5 @@
+"""`python -m headlint`."""
+
+from headlint.cli import main
+
+main()
