@@ -1,0 +1,103 @@
+"""The literals that a function compares its parameters with, and the flags that it asks."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.runtime.slices.names import Function
+
+_CASTS = frozenset({"lower", "upper", "strip", "casefold"})
+
+
+def choices(function: Function) -> Iterator[tuple[str, Any]]:
+    """Names and the literals that they are compared with: `("name", "vgg16")`, `("args.model", "vgg16")`."""
+    tables = _tables(function)
+    for node in ast.walk(function):
+        for subject, literal in _compared(node, tables):
+            name = _subject(subject)
+            if name:
+                yield name, literal
+
+
+def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The parameters that are plain flags, asked in an `if`, with both values."""
+    annotated = {
+        one.arg for one in function.args.args if isinstance(one.annotation, ast.Name) and one.annotation.id == "bool"
+    }
+    asked = {name for node in ast.walk(function) if isinstance(node, (ast.If, ast.IfExp)) for name in _asked(node.test)}
+    for name in [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]:
+        if name in asked and (name in annotated or isinstance(defaults.get(name), bool)):
+            yield name, True
+            yield name, False
+
+
+def _asked(test: ast.expr) -> Iterator[str]:
+    match test:
+        case ast.Name(id=name):
+            yield name
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield from _asked(operand)
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _asked(value)
+
+
+def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.expr, Any]]:
+    match node:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.In() | ast.Is()], comparators=[right]):
+            yield from ((left, literal) for literal in _literals(right))
+            yield from ((right, literal) for literal in _literals(left))
+        case ast.Call(func=ast.Attribute(value=owner, attr="startswith" | "endswith"), args=[argument]):
+            yield from ((owner, literal) for literal in _literals(argument))
+        case ast.Match(subject=subject, cases=cases):
+            yield from ((subject, literal) for case in cases for literal in _patterns(case.pattern))
+        case (
+            ast.Subscript(value=table, slice=key)
+            | ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_])
+        ):
+            found = tables.get(table.id) if isinstance(table, ast.Name) else table
+            if isinstance(found, ast.Dict):
+                yield from ((key, literal) for one in found.keys if one is not None for literal in _literals(one))
+
+
+def _tables(function: Function) -> dict[str, ast.Dict]:
+    return {
+        node.targets[0].id: node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name)
+    }
+
+
+def _subject(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return f"{owner}.{name}"
+        case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=str(name))) if name.isidentifier():
+            return f"{owner}.{name}"
+        case ast.Call(func=ast.Attribute(value=value, attr=cast)) if cast in _CASTS:
+            return _subject(value)
+    return ""
+
+
+def _literals(node: ast.expr) -> Iterator[Any]:
+    match node:
+        case ast.Constant(value=str() as value) if value:
+            yield value
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+            for item in items:
+                yield from _literals(item)
+
+
+def _patterns(pattern: ast.pattern) -> Iterator[Any]:
+    match pattern:
+        case ast.MatchValue(value=value):
+            yield from _literals(value)
+        case ast.MatchOr(patterns=patterns):
+            for inner in patterns:
+                yield from _patterns(inner)

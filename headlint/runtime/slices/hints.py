@@ -1,0 +1,71 @@
+"""What the whole of a script tells of its models: the input sizes that it speaks of, the methods that it calls."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CROPS = frozenset({"Resize", "CenterCrop", "RandomCrop", "RandomResizedCrop", "RandomSizedCrop", "LongestMaxSize"})
+_TENSORS = frozenset({"randn", "rand", "zeros", "ones", "empty"})
+_SUMMARIES = frozenset({"summary", "torchsummary"})
+_LARGEST = 2048
+
+
+def input_shapes(tree: ast.Module) -> tuple[tuple[int, ...], ...]:
+    """Shapes of one input, without the batch, surest first: `(3, 299, 299)`."""
+    tried: list[tuple[int, ...]] = []
+    cropped: list[tuple[int, ...]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            tried += _of_tensor(node)
+            cropped += _of_crop(node)
+    return tuple(dict.fromkeys(tried + sorted(cropped)))
+
+
+def called_attributes(tree: ast.Module) -> frozenset[str]:
+    """The names that are called as attributes somewhere: `proj` of `model.proj(x)`."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(function.attr for function in calls if isinstance(function, ast.Attribute))
+
+
+def _name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _of_tensor(call: ast.Call) -> Iterator[tuple[int, ...]]:
+    name = _name(call)
+    if name in _SUMMARIES:
+        for value in (*call.args[1:2], *(k.value for k in call.keywords if k.arg == "input_size")):
+            shape = _numbers(value)
+            if len(shape) in {3, 4}:
+                yield shape[-3:]
+    if name in _TENSORS:
+        shape = _numbers(ast.Tuple(list(call.args))) or (_numbers(call.args[0]) if call.args else ())
+        if len(shape) == 4 and shape[1] <= 16:
+            yield shape[1:]
+
+
+def _of_crop(call: ast.Call) -> Iterator[tuple[int, ...]]:
+    if _name(call) not in _CROPS:
+        return
+    values = [*call.args[:2], *(k.value for k in call.keywords if k.arg in {"size", "height", "width"})]
+    for value in values:
+        sizes = _numbers(value) or _numbers(ast.Tuple([value]))
+        if len(sizes) in {1, 2} and min(sizes) >= 16:
+            yield (3, sizes[0], sizes[-1])
+            return
+
+
+def _numbers(node: ast.expr) -> tuple[int, ...]:
+    """The whole numbers of a tuple or list that holds nothing else, else nothing."""
+    if not isinstance(node, (ast.Tuple, ast.List)):
+        return ()
+    values = [item.value for item in node.elts if isinstance(item, ast.Constant) and type(item.value) is int]
+    fits = len(values) == len(node.elts) and all(0 < value <= _LARGEST for value in values)
+    return tuple(values) if fits else ()

@@ -1,0 +1,138 @@
+"""What a script imports and defines, and which of its functions build models or train them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+MODEL_LIBRARIES = frozenset(
+    "torch torchvision timm transformers efficientnet_pytorch pretrainedmodels segmentation_models_pytorch"
+    " pytorch_lightning lightning torchaudio peft monai open_clip".split()
+)
+_DATA_PARTS = (
+    *("torch.utils.data", "torchvision.datasets", "torchvision.transforms", "torchvision.utils", "torch.utils.tens"),
+    *("torchvision.io", "transformers.AutoTokenizer", "transformers.AutoImageProcessor", "transformers.pipeline"),
+    *("transformers.BertTokenizer", "torch.save", "torch.manual_seed", "torch.cuda.empty_cache", "timm.data"),
+)
+_BUILDING = re.compile(
+    r"\bnn\.|\bmodels\.|create_model|from_pretrained|hub\.load|requires_grad|\boptim\b|Adam|SGD|RMSprop|add_module"
+    r"|load_state_dict|get_model|reset_classifier|in_features|out_features|resnet|vgg|densenet|efficientnet|mobilenet"
+    r"|convnext|\bvit_|swin_|alexnet|inception|squeezenet|Predictor\(|DataParallel"
+)
+
+
+class Names:
+    """The names of one script. All sets are of simple names: scopes are not told apart, which errs on the safe side."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.imports = dict(_imports(tree))
+        self.functions: dict[str, list[Function]] = {}
+        self.classes: dict[str, ast.ClassDef] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.functions.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.ClassDef):
+                self.classes[node.name] = node
+        self.training = self._closed(trains_directly)
+        self.building = self._closed(builds_directly)
+
+    def _closed(self, is_one: Callable[[ast.AST], bool]) -> frozenset[str]:
+        """The functions of which something is true, and those that call them."""
+        found = {name for name, nodes in self.functions.items() if any(is_one(node) for node in nodes)}
+        calls = {
+            name: {called for node in nodes for called in called_names(node)} for name, nodes in self.functions.items()
+        }
+        while True:
+            more = {name for name, called in calls.items() if name not in found and called & found}
+            if not more:
+                return frozenset(found)
+            found |= more
+
+    def defines(self, name: str) -> bool:
+        return name in self.functions or name in self.classes
+
+    def is_foreign(self, node: ast.expr) -> bool:
+        """Whether an expression is reached through an import that has nothing to do with models."""
+        dotted = self.dotted(node)
+        if dotted is None:
+            return False
+        library = dotted.partition(".")[0]
+        return library not in MODEL_LIBRARIES or dotted.startswith(_DATA_PARTS)
+
+    def dotted(self, node: ast.expr) -> str | None:
+        """The full name of what an expression reaches through an import, None if it starts elsewhere."""
+        parts: list[str] = []
+        while not isinstance(node, ast.Name):
+            match node:
+                case ast.Attribute(value=value, attr=name):
+                    parts.append(name)
+                    node = value
+                case ast.Call(func=function) | ast.Subscript(value=function):
+                    node = function
+                case _:
+                    return None
+        start = self.imports.get(node.id)
+        return None if start is None else ".".join([start, *reversed(parts)])
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    yield (
+                        alias.asname or alias.name.partition(".")[0],
+                        (alias.name if alias.asname else alias.name.partition(".")[0]),
+                    )
+            case ast.ImportFrom(module=module, names=names, level=level):
+                start = "." * level + (module or "")
+                for alias in names:
+                    yield alias.asname or alias.name, f"{start}.{alias.name}"
+
+
+def called_names(node: ast.AST) -> Iterator[str]:
+    """The last names of everything that is called somewhere in a node, and of functions that are handed on by name."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call):
+            match inner.func:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    yield name
+
+
+def is_training_call(node: ast.AST) -> bool:
+    """Whether a call is one that only training makes: `loss.backward()`, `optimizer.step()`, `trainer.fit(…)`."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="backward" | "manual_backward")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="step", value=owner)):
+            return "sched" not in ast.unparse(owner).lower()
+        case ast.Call(func=ast.Attribute(attr="fit" | "fit_one_cycle" | "fine_tune"), args=args):
+            return bool(args)
+        case ast.Call(func=ast.Attribute(attr="train", value=owner), args=[]):
+            return "trainer" in ast.unparse(owner).lower()
+    return False
+
+
+def trains_directly(node: ast.AST) -> bool:
+    """Whether a piece of the script holds a call that only training makes."""
+    return any(is_training_call(inner) for inner in ast.walk(node))
+
+
+def builds_directly(node: ast.AST) -> bool:
+    """Whether a piece of the script speaks of building or preparing models."""
+    return any(_BUILDING.search(text) for text in _words(node))
+
+
+def _words(node: ast.AST) -> Iterable[str]:
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                yield f"{owner}.{name}"
+            case ast.Attribute(attr=name) | ast.Name(id=name):
+                yield f"{name}("

@@ -1,0 +1,108 @@
+"""A script made ready to be run: its slice, its statements, and the ways through it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headlint.runtime.slices.dropping import drop_the_rest
+from headlint.runtime.slices.hints import called_attributes, input_shapes
+from headlint.runtime.slices.names import Names
+from headlint.runtime.slices.narrowing import narrowed
+from headlint.runtime.slices.scenarios import Scenario, scenarios
+from headlint.runtime.slices.tolerance import tolerate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHELL = re.compile(r"^(\s*)(?:[!%?]|get_ipython\(\)).*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A script's slice. `tree` is what is executed, in place of the whole, with the positions of the original text.
+
+    `called` are the names that the whole text calls as attributes (`x.name(…)`), `shapes` the inputs that it speaks
+    of, without the batch, surest first.
+    """
+
+    path: str
+    tree: ast.Module
+    scenarios: tuple[Scenario, ...]
+    called: frozenset[str]
+    shapes: tuple[tuple[int, ...], ...]
+    _owners: dict[int, int]
+    _text: str
+
+    def statement_of(self, line: int) -> int:
+        """The first line of the innermost statement of the original text that holds a line; itself, if none does."""
+        return self._owners.get(line, line)
+
+    def narrowed(self, scenario: Scenario) -> Program:
+        """The part of the slice that a scenario needs: all of it for the module level, definitions for the others."""
+        if not scenario.target:
+            return self
+        tree = narrowed(_parsed(self._text), scenario.target)
+        return replace(self, tree=_tolerant(tree, self.path), scenarios=(scenario,))
+
+
+def slice_program(path: str, text: str) -> Program:
+    """A script made ready. Raises SyntaxError, ValueError, RecursionError or MemoryError for what Python can't read."""
+    text = readable(text)
+    written = _parsed(text)
+    found = scenarios(written, Names(written))
+    shapes = input_shapes(written)
+    return Program(
+        path, _tolerant(_parsed(text), path), found, called_attributes(written), shapes, dict(_owners(written)), text
+    )
+
+
+def readable(text: str) -> str:
+    """The text, or if Python can't read it, the text without a notebook's shell lines."""
+    try:
+        _parsed(text)
+    except SyntaxError:
+        return _SHELL.sub(r"\1pass", text)
+    return text
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _tolerant(tree: ast.Module, path: str) -> ast.Module:
+    names = Names(tree)
+    is_part = any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
+    drop_the_rest(tree, names)
+    tolerate(tree, names, package_of(path)[0] if is_part else "")
+    return tree
+
+
+def package_of(path: str) -> tuple[str, str]:
+    """The package that a script's relative imports start from, and the folder in which that package lies."""
+    folder = Path(path).resolve().parent
+    parts = [folder.name]
+    while (folder / "__init__.py").is_file() and folder.parent.name.isidentifier():
+        folder = folder.parent
+        parts.insert(0, folder.name)
+    if len(parts) > 1 and not (folder / "__init__.py").is_file():
+        parts, folder = parts[1:], folder / parts[1]
+    return ".".join(parts), str(folder.parent)
+
+
+def _owners(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """Each line with the first line of the innermost statement that holds it: outer statements first."""
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, ast.stmt):
+            first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+            yield from ((line, node.lineno) for line in range(first, (node.end_lineno or node.lineno) + 1))
+        if not isinstance(node, ast.expr):
+            pending.extend(ast.iter_child_nodes(node))

@@ -1,0 +1,168 @@
+"""The ways through a script: its module level, then each function and class that nothing calls, once a choice.
+
+A parameter that is compared with literals makes a scenario for each of them, one that is a plain flag for both of its
+values. Everything else comes from defaults and annotations, or is a hole.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from headlint.runtime.slices.choices import choices, flags
+from headlint.runtime.slices.trainers import builds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.runtime.slices.names import Function, Names
+
+_MOST = 16
+_HOOKS = (
+    "configure_model",
+    "configure_optimizers",
+    "build_model",
+    "_build_model",
+    "build",
+    "setup",
+    "freeze",
+    "unfreeze",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way through a script. `target` is the function or class to call, '' for the module level alone.
+
+    `given` are the arguments that this scenario chooses, `hooks` the methods to call of an object that was made.
+    """
+
+    name: str = ""
+    target: str = ""
+    given: tuple[tuple[str, Any], ...] = ()
+    hooks: tuple[str, ...] = field(default=())
+
+    def call(self, namespace: dict[str, Any]) -> None:
+        """Go this way, once the module level has run in `namespace`."""
+        if self.target:
+            from headlint.runtime.worker.scripts.calling import call
+
+            call(namespace.get(self.target), dict(self.given), self.hooks)
+
+
+def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
+    """The module level, and what can be called besides."""
+    found = [Scenario()]
+    used = _used_names(tree)
+    for node in sorted(_entries(tree, names), key=lambda node: node.name in used):
+        found += _of(node, is_called=node.name in used)
+    return tuple(found[: _MOST + 1])
+
+
+def _entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
+    for node in _top_level(tree.body):
+        is_test = node.name.startswith("test_") or node.name in {"main", "__main__"} and _is_called(tree, node.name)
+        if not is_test and any(builds(item, names) for item in ast.iter_child_nodes(node)):
+            yield node
+
+
+def _is_called(tree: ast.Module, name: str) -> bool:
+    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name for n in ast.walk(tree))
+
+
+def _top_level(body: list[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node
+        elif isinstance(node, (ast.If, ast.Try)):
+            yield from _top_level(node.body)
+
+
+def _used_names(tree: ast.Module) -> set[str]:
+    """The names that are read outside of their own definition."""
+    used: set[str] = set()
+    for node in tree.body:
+        own = getattr(node, "name", None)
+        used |= {
+            inner.id
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner.id != own
+        }
+    return used
+
+
+def _of(node: Function | ast.ClassDef, *, is_called: bool) -> Iterator[Scenario]:
+    """The scenarios of one function or class; of one that is called anyway, those that it chooses between."""
+    function = node if not isinstance(node, ast.ClassDef) else _start(node)
+    hooks = _hooks(node) if isinstance(node, ast.ClassDef) else ()
+    chosen = list(_chosen(function)) if function else []
+    needed = _first_choices(function, chosen)
+    if not is_called and not needed:
+        yield Scenario(f"{node.name}({'…' if _parameters(function) else ''})", node.name, (), hooks)
+    for name, value in chosen:
+        if not (is_called and isinstance(value, bool)):
+            given = needed | {name: value}
+            yield Scenario(f"{node.name}({_spelled(given)})", node.name, tuple(given.items()), hooks)
+
+
+def _spelled(given: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in given.items()).replace("'", '"')
+
+
+def _first_choices(function: Function | None, chosen: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The first choice of each parameter that has choices and no default: without it, nothing is built at all."""
+    found: dict[str, Any] = {}
+    for name, value in chosen:
+        if not _has_default(function, name.partition(".")[0]) and not isinstance(value, bool):
+            found.setdefault(name, value)
+    return found
+
+
+def _start(node: ast.ClassDef) -> ast.FunctionDef | None:
+    found = (item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__init__")
+    return next(found, None)
+
+
+def _hooks(node: ast.ClassDef) -> tuple[str, ...]:
+    own = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    return tuple(hook for hook in _HOOKS if hook in own)
+
+
+def _parameters(function: Function | None) -> list[ast.arg]:
+    if function is None:
+        return []
+    arguments = function.args
+    own = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return own[1:] if own and own[0].arg in {"self", "cls"} else own
+
+
+def _has_default(function: Function | None, name: str) -> bool:
+    if function is None:
+        return True
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    having = {one.arg for one in positional[len(positional) - len(arguments.defaults) :]}
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return name in having | {one.arg for one, value in pairs if value is not None}
+
+
+def _chosen(function: Function) -> Iterator[tuple[str, Any]]:
+    """The arguments that a function chooses by: one at a time, the others stay as they are."""
+    own = {one.arg for one in _parameters(function)}
+    defaults = _defaults(function)
+    for name, value in dict.fromkeys((*choices(function), *flags(function, defaults))):
+        base = name.partition(".")[0]
+        is_default = base == name and type(defaults.get(base)) is type(value) and defaults.get(base) == value
+        if base in own and not is_default:
+            yield name, value
+
+
+def _defaults(function: Function) -> dict[str, Any]:
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return {one.arg: value.value for one, value in pairs if isinstance(value, ast.Constant)}

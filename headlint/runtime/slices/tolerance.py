@@ -1,0 +1,286 @@
+"""Makes a slice tolerant: a statement that can't be executed here costs itself, and what it binds becomes a hole.
+
+    try:
+        data = ImageFolder(root)
+    except Exception as __headlint_error__:
+        __headlint_fell__(__headlint__, 12, ("data",), locals(), __headlint_error__)
+        data = __headlint_hole__("data")
+
+`__headlint_fell__` raises again what is the script's own fault. What stands in a `try` of the script's is left to its
+handlers, and what a model does in its forward pass to whoever runs it. Loops are bounded; those that train are marked.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from headlint.runtime.slices.calls import FUNCTIONS, at, bound_names, call_of, callee, expression, loaded_names
+from headlint.runtime.slices.trainers import Trainers, is_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from headlint.runtime.slices.names import Names
+
+PRELUDE = "headlint.runtime.worker.scripts.tolerance"
+_PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "turns", "enter", "whole", "length", "need")
+_ERROR = "__headlint_error__"
+BEYOND = 10_000_000
+"""Added to the lines of handlers, so that no two statements of a slice lie on one line of the script."""
+
+_BARE = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Raise)
+_MARKED = {"int": "__headlint_whole__", "len": "__headlint_length__"}
+_ENDS = frozenset({"exit", "quit", "_exit", "abort"})
+_FORWARD = frozenset(
+    "forward training_step validation_step test_step predict_step shared_step _step _shared_step step compute_loss".split()
+)
+
+
+def tolerate(tree: ast.Module, names: Names, package: str = "") -> None:
+    """Make a slice tolerant, in place. `package` is what its relative imports start from, '' if it has none."""
+    shadowed = set(bound_names(tree))
+    _KeepMarks({name: new for name, new in _MARKED.items() if name not in shadowed}).visit(tree)
+    writer = _Writer(names, Trainers(names))
+    start = _after_futures(tree.body)
+    tree.body = [*tree.body[:start], *_prelude(package), *writer.block(tree.body[start:], guarded=True)]
+    ast.fix_missing_locations(tree)
+
+
+def _after_futures(body: list[ast.stmt]) -> int:
+    futures = [n for n, one in enumerate(body) if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
+    return futures[-1] + 1 if futures else 0
+
+
+def _prelude(package: str) -> list[ast.stmt]:
+    names = [ast.alias(name, f"__headlint_{name}__") for name in _PRELUDE_NAMES]
+    made: list[ast.stmt] = [ast.ImportFrom(PRELUDE, names, 0)]
+    if package:
+        made.append(ast.Assign([ast.Name("__package__", ast.Store())], ast.Constant(package)))
+    for statement in made:
+        _set_lines(statement, BEYOND)
+    return made
+
+
+class _KeepMarks(ast.NodeTransformer):
+    """`int(x)` and `len(x)` lose the mark of a number that nobody knows; the worker's own keep it."""
+
+    def __init__(self, renamed: dict[str, str]) -> None:
+        self._renamed = renamed
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 -- ast's own name
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id in self._renamed and not node.keywords:
+            node.func = ast.copy_location(ast.Name(self._renamed[node.func.id], ast.Load()), node.func)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 -- ast's own name
+        return node if node.name in _FORWARD else self.generic_visit(node)
+
+
+class _Writer:
+    """Writes tolerant statements."""
+
+    def __init__(self, names: Names, trainers: Trainers) -> None:
+        self._names = names
+        self._trainers = trainers
+
+    def block(self, body: list[ast.stmt], *, guarded: bool) -> list[ast.stmt]:
+        written = [new for statement in body for new in self._statement(statement, guarded=guarded)]
+        return written or (at(body[0], ast.Pass()) if body else [])
+
+    def _statement(self, node: ast.stmt, *, guarded: bool) -> list[ast.stmt]:
+        training = self._training(node)
+        if training is not None:
+            return training
+        if isinstance(node, ast.Assert) or _is_end(node):
+            return []
+        rewrite: Callable[..., None] | None = getattr(self, f"_in_{type(node).__name__}", None)
+        if rewrite is not None:
+            rewrite(node, guarded=guarded)
+        else:
+            self._inside(node, guarded=guarded)
+        if not guarded or isinstance(node, _BARE) or _cannot_fail(node):
+            return [node]
+        return [_guard(node)]
+
+    # ---- training
+
+    def _training(self, node: ast.stmt) -> list[ast.stmt] | None:
+        """What stands in the place of a statement that trains, None if it doesn't."""
+        if self._trainers.is_whole(node):
+            return [*at(node, _mark(node)), *_holes(node, only_if_unbound=True)]
+        call = call_of(node)
+        if call is None:
+            return None
+        if is_step(call):
+            return at(node, _mark(node)) if callee(call) != "step" else []
+        asked = self._trainers.is_fit(call)
+        return None if asked is None else self._fit(node, asked)
+
+    def _fit(self, node: ast.stmt, asked: ast.expr) -> list[ast.stmt]:
+        """A call that may train: told if it trains a model, made if it doesn't."""
+        otherwise = [_guard(node)]
+        if isinstance(asked, ast.Constant):
+            return [*at(node, _mark(node)), *_holes(node, only_if_unbound=True)]
+        instead = [*at(node, _mark(node)), *_holes(node, only_if_unbound=True)]
+        if isinstance(node, ast.Return):
+            instead += at(node, ast.Return(expression("__headlint_hole__", [])))
+        return at(node, ast.If(asked, instead, otherwise))
+
+    # ---- compound statements
+
+    def _inside(self, node: ast.stmt, *, guarded: bool) -> None:
+        for field in ("body", "orelse", "finalbody"):
+            inner = getattr(node, field, None)
+            if isinstance(inner, list) and inner and isinstance(inner[0], ast.stmt):
+                setattr(node, field, self.block(inner, guarded=guarded))
+
+    def _in_FunctionDef(self, node: ast.FunctionDef, *, guarded: bool) -> None:
+        node.body = self.block(node.body, guarded=node.name not in _FORWARD)
+
+    def _in_AsyncFunctionDef(self, node: ast.AsyncFunctionDef, *, guarded: bool) -> None:
+        node.body = self.block(node.body, guarded=True)
+
+    def _in_ClassDef(self, node: ast.ClassDef, *, guarded: bool) -> None:
+        tried = self._names_in_forward(node)
+        for item in node.body:
+            if isinstance(item, FUNCTIONS):
+                item.body = self.block(item.body, guarded=item.name not in tried)
+
+    def _names_in_forward(self, node: ast.ClassDef) -> set[str]:
+        """The methods that take part in a forward pass, whose failures are for whoever runs it to judge."""
+        methods = {item.name: item for item in node.body if isinstance(item, FUNCTIONS)}
+        found = _FORWARD & set(methods)
+        while True:
+            called = {callee(c) for name in found for c in ast.walk(methods[name]) if isinstance(c, ast.Call)}
+            more = (called & set(methods)) - found - {"__init__"}
+            if not more:
+                return found
+            found |= more
+
+    def _in_For(self, node: ast.For, *, guarded: bool) -> None:
+        self._inside(node, guarded=guarded)
+        once = ast.Constant(self._trainers.steps(node))
+        node.iter = ast.copy_location(expression("__headlint_loop__", [node.iter, once]), node.iter)
+
+    def _in_While(self, node: ast.While, *, guarded: bool) -> None:
+        """A loop that nothing bounds is left after some turns, one that seems to wait for something after one."""
+        self._inside(node, guarded=guarded)
+        waits = isinstance(node.test, ast.Constant) or self._trainers.steps(node)
+        turn = expression("__headlint_turns__", [ast.Constant(node.lineno), ast.Constant(waits)])
+        leave = ast.If(ast.UnaryOp(ast.Not(), turn), [ast.Break()], [])
+        node.body = [*at(node, leave), *node.body]
+
+    def _in_With(self, node: ast.With, *, guarded: bool) -> None:
+        for item in node.items:
+            if not any(isinstance(one, (ast.NamedExpr, ast.Await, ast.Yield)) for one in ast.walk(item.context_expr)):
+                thunk = ast.Lambda(_no_arguments(), item.context_expr)
+                item.context_expr = ast.copy_location(expression("__headlint_enter__", [thunk]), item.context_expr)
+        self._inside(node, guarded=guarded)
+
+    def _in_Try(self, node: ast.Try, *, guarded: bool) -> None:
+        catches = bool(node.handlers)
+        needs = [need for one in node.body for need in _needs(one)] if catches else []
+        node.body = [*needs, *self.block(node.body, guarded=guarded and not catches)]
+        for handler in node.handlers:
+            handler.body = self.block(handler.body, guarded=guarded)
+        node.orelse = self.block(node.orelse, guarded=guarded)
+        node.finalbody = self.block(node.finalbody, guarded=guarded)
+
+    def _in_Match(self, node: ast.Match, *, guarded: bool) -> None:
+        for case in node.cases:
+            case.body = self.block(case.body, guarded=guarded)
+
+
+def _cannot_fail(node: ast.stmt) -> bool:
+    """`x = 1`, and the definition of a function without decorators, defaults and annotations."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.Constant()):
+            return True
+        case ast.FunctionDef(decorator_list=[], args=ast.arguments(defaults=[], kw_defaults=[]), returns=None):
+            return all(argument.annotation is None for argument in node.args.args)
+    return False
+
+
+def _no_arguments() -> ast.arguments:
+    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+
+
+def _is_end(node: ast.stmt) -> bool:
+    call = call_of(node) if isinstance(node, ast.Expr) else None
+    return call is not None and callee(call) in _ENDS and not call.keywords
+
+
+def _needs(node: ast.stmt) -> Iterator[ast.stmt]:
+    """Where the script itself is ready for a package's absence, its absence is told."""
+    match node:
+        case ast.Import(names=aliases):
+            wanted = [alias.name for alias in aliases]
+        case ast.ImportFrom(module=str(module), level=0):
+            wanted = [module]
+        case _:
+            return
+    for name in wanted:
+        yield from at(node, ast.Expr(expression("__headlint_need__", [ast.Constant(name)])))
+
+
+def _mark(node: ast.stmt) -> ast.Expr:
+    training = ast.Attribute(ast.Name("__headlint__", ast.Load()), "training", ast.Load())
+    return ast.Expr(ast.Call(training, [ast.Constant(node.lineno)], []))
+
+
+# ---- guards
+
+
+def _guard(node: ast.stmt) -> ast.stmt:
+    """A statement that may fail."""
+    names = bound_names(node)
+    told = ast.Tuple([ast.Constant(name) for name in names], ast.Load())
+    error = ast.Name(_ERROR, ast.Load())
+    place = [ast.Name("__headlint__", ast.Load()), ast.Constant(node.lineno), told]
+    read = ast.Tuple([ast.Constant(name) for name in _header_names(node)], ast.Load())
+    fell = ast.Expr(expression("__headlint_fell__", [*place, read, error]))
+    keep = set(loaded_names(node)) if not hasattr(node, "body") else set(names)
+    handler = [fell, *(_bind(name, only_if_unbound=name in keep) for name in names)]
+    if isinstance(node, ast.Return):
+        handler.append(ast.Return(expression("__headlint_hole__", [])))
+    catch = ast.ExceptHandler(ast.Name("Exception", ast.Load()), _ERROR, handler)
+    _set_lines(catch, BEYOND + node.lineno)
+    guarded = ast.Try([node], [catch], [], [])
+    return ast.copy_location(guarded, node)
+
+
+def _header_names(node: ast.stmt) -> list[str]:
+    """The names that a statement reads, without those in its body."""
+    parts = [one for one in ast.iter_child_nodes(node) if not isinstance(one, (ast.stmt, ast.ExceptHandler))]
+    return list({name: None for part in parts for name in loaded_names(part)})
+
+
+def _set_lines(made: ast.AST, line: int) -> None:
+    for inner in ast.walk(made):
+        if "lineno" in inner._attributes:
+            inner.lineno = inner.end_lineno = line  # type: ignore[attr-defined] # as `_attributes` says
+            inner.col_offset = inner.end_col_offset = 0  # type: ignore[attr-defined] # as above
+
+
+def _holes(node: ast.stmt, *, only_if_unbound: bool) -> list[ast.stmt]:
+    made = [_bind(name, only_if_unbound=only_if_unbound) for name in bound_names(node)]
+    return at(node, *made)
+
+
+def _bind(name: str, *, only_if_unbound: bool) -> ast.stmt:
+    """Bind a hole to a name; to an attribute of `self`, only where that is no module's own."""
+    owner, _, attribute = name.rpartition(".")
+    made = expression("__headlint_hole__", [ast.Constant(attribute)])
+    target: ast.expr = ast.Name(name, ast.Store())
+    if owner:
+        target = ast.Attribute(ast.Name(owner, ast.Load()), attribute, ast.Store())
+    bind = ast.Assign([target], made)
+    if not owner and not only_if_unbound:
+        return bind
+    reading: ast.expr = ast.Name(name, ast.Load())
+    if owner:
+        reading = ast.Attribute(ast.Name(owner, ast.Load()), attribute, ast.Load())
+    missing = ast.Tuple([ast.Name("NameError", ast.Load()), ast.Name("AttributeError", ast.Load())], ast.Load())
+    return ast.Try([ast.Expr(reading)], [ast.ExceptHandler(missing, None, [bind])], [], [])

@@ -1,0 +1,321 @@
+"""Holes: stand-ins for values that a run needs and can't have.
+
+A `Hole` survives nearly everything that a script does to a value, so that what can be run goes on; a `HoleInt` is a
+number that stands for one that nobody knows, such as a class count. Nothing that headlint claims may rest on either:
+`is_hole` tells them from real values. Nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import opcode
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+CLASS_COUNT = 7
+"""What a number that nobody knows is taken to be: small, odd, and the class count of no published model."""
+_FRACTION = 0.5
+"""What a hole compares as: a learning rate, a dropout or a momentum of this size passes every library's checks."""
+_UNPACK = {opcode.opmap["UNPACK_SEQUENCE"]: 0, opcode.opmap["UNPACK_EX"]: 1}
+_WIDE = opcode.opmap["EXTENDED_ARG"]
+_SIZED = frozenset({"empty", "zeros", "ones", "rand", "randn", "full", "randint"})
+"""Functions of torch that make a tensor of a given size: of an unknown size, it is of the usual one."""
+_HANDS_BACK = frozenset(
+    {"prepare", "prepare_model", "initialize", "tqdm", "trange", "compile", "convert_sync_batchnorm"}
+)
+"""Functions of libraries that hand their arguments back, wrapped: `accelerator.prepare(model, optimizer)`."""
+
+
+def is_hole(value: object) -> bool:
+    """Whether a value stands for one that nobody knows."""
+    return isinstance(value, (Hole, HoleInt, HoleFloat, HoleModule))
+
+
+def marked(value: object) -> bool:
+    """Whether a number is the stand-in for one that nobody knows."""
+    return isinstance(value, (HoleInt, HoleFloat))
+
+
+class _Number:
+    """Arithmetic that keeps a number marked."""
+
+    __slots__ = ()
+
+
+def _arithmetic(kind: type[Any], base: type[Any], name: str) -> Callable[..., Any]:
+    plain = getattr(base, name)
+
+    def operate(self: Any, *others: Any) -> Any:
+        return _marked(plain(self, *others))
+
+    operate.__name__ = name
+    return operate
+
+
+def _marked(value: Any) -> Any:
+    if value is NotImplemented or isinstance(value, (bool, complex)):
+        return value
+    if isinstance(value, tuple):
+        return tuple(_marked(item) for item in value)
+    return HoleInt(value) if isinstance(value, int) else HoleFloat(value)
+
+
+class HoleFloat(float):
+    """A fraction that stands for one that nobody knows."""
+
+    __slots__ = ()
+
+
+class HoleInt(int):
+    """A whole number that stands for one that nobody knows; what is calculated from it is marked as well."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: int = CLASS_COUNT) -> HoleInt:
+        return super().__new__(cls, value)
+
+
+_BINARY = "add sub mul truediv floordiv mod divmod pow".split()
+_UNARY = "neg pos abs round trunc floor ceil".split()
+for _kind, _base in ((HoleInt, int), (HoleFloat, float)):
+    for _name in (*_BINARY, *(f"r{one}" for one in _BINARY), *_UNARY):
+        setattr(_kind, f"__{_name}__", _arithmetic(_kind, _base, f"__{_name}__"))
+
+
+def whole(value: Any = 0, *base: Any) -> Any:
+    """`int(value)` that keeps the mark."""
+    if isinstance(value, Hole):
+        return HoleInt()
+    return HoleInt(int(value)) if marked(value) else int(value, *base)
+
+
+def length(value: Any) -> int:
+    """`len(value)` that keeps the mark: of a hole, and of what was filled from one."""
+    if isinstance(value, Hole):
+        return HoleInt()
+    count = len(value)
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        if any(is_hole(item) for _, item in zip(range(50), value, strict=False)):
+            return HoleInt()
+    return count
+
+
+class Hole:
+    """A value that nobody knows. `given` are attributes and items that are known nevertheless."""
+
+    def __init__(self, name: str = "", given: dict[str, Any] | None = None) -> None:
+        self.__dict__.update(_headlint_name=name, **(given or {}))
+
+    def __repr__(self) -> str:
+        return f"<{self.__dict__.get('_headlint_name') or 'unknown'}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return _part(self, name)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return _called(self, args, named)
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str) and key in self.__dict__:
+            return self.__dict__[key]
+        return _part(self, key) if isinstance(key, str) else Hole()
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if isinstance(key, str):
+            self.__dict__[key] = value
+
+    def __delitem__(self, key: Any) -> None:
+        self.__dict__.pop(key, None)
+
+    def __delattr__(self, name: str) -> None:
+        self.__dict__.pop(name, None)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([Hole() for _ in range(_wanted(sys._getframe(1)))])
+
+    def __next__(self) -> Any:
+        return Hole()
+
+    def __len__(self) -> int:
+        return CLASS_COUNT
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __contains__(self, item: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    def __lt__(self, other: Any) -> bool:
+        return isinstance(other, (int, float)) and other > _FRACTION
+
+    def __le__(self, other: Any) -> bool:
+        return isinstance(other, (int, float)) and other >= _FRACTION
+
+    def __gt__(self, other: Any) -> bool:
+        return isinstance(other, (int, float)) and other < _FRACTION
+
+    def __ge__(self, other: Any) -> bool:
+        return isinstance(other, (int, float)) and other <= _FRACTION
+
+    def __int__(self) -> int:
+        return CLASS_COUNT
+
+    __index__ = __int__
+
+    def __float__(self) -> float:
+        return _FRACTION
+
+    def __str__(self) -> str:
+        return "unknown"
+
+    def __format__(self, spec: str) -> str:
+        return "unknown"
+
+    def __fspath__(self) -> str:
+        return "unknown"
+
+    def __enter__(self) -> Hole:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type[Any], ...]:
+        return () if HoleBase in bases else (HoleBase,)
+
+    def __instancecheck__(self, value: object) -> bool:
+        return isinstance(value, Hole)
+
+    def __or__(self, other: Any) -> Any:
+        return Hole()
+
+    def __array__(self, *args: Any, **named: Any) -> Any:
+        raise TypeError("nobody knows what is in it")
+
+    @classmethod
+    def __torch_function__(cls, function: Any, types: Any, args: Any = (), named: Any = None) -> Any:
+        if getattr(function, "__name__", "") in _SIZED:
+            return function(*_sizes(args), **(named or {}))
+        return Hole()
+
+
+def _sizes(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return tuple(_sizes(item) for item in value)
+    return HoleInt() if isinstance(value, Hole) else value
+
+
+def _operate(self: Hole, *others: Any) -> Hole:
+    return Hole()
+
+
+for _name in (*_BINARY, "matmul", "and", "xor", "lshift", "rshift"):
+    setattr(Hole, f"__{_name}__", _operate)
+    setattr(Hole, f"__r{_name}__", _operate)
+for _name in (*_UNARY, "invert", "ror"):
+    setattr(Hole, f"__{_name}__", _operate)
+
+
+class HoleBase:
+    """What a class of the script's is derived from where its real base is nowhere to be had."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Hole(name)
+
+
+class HoleModule(ModuleType):
+    """A package that isn't there, or that no model needs: everything in it is a hole."""
+
+    __path__: list[str] = []  # noqa: RUF012 -- a module's own attribute, which the import system reads: it has submodules
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Hole(name)
+
+
+def _part(whole_: Hole, name: str) -> Any:
+    """An attribute or an item of a hole, the same one each time; one that is named like a count is a number."""
+    part = HoleInt() if counts(name) else Hole(name)
+    whole_.__dict__[name] = part
+    return part
+
+
+_COUNTS = frozenset(
+    """num_classes n_classes nclasses nb_classes num_class n_class classes_num class_num num_labels n_labels nlabels
+    num_outputs n_outputs output_dim out_dim output_size num_categories n_categories numclasses classnum class_count
+    num_targets n_targets number_of_classes no_of_classes total_classes nclass nc""".split()
+)
+
+
+def counts(name: str) -> bool:
+    """Whether a name is one that people give to a number of classes."""
+    return name.lower() in _COUNTS
+
+
+def _called(hole: Hole, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """What calling a hole gives: a decorated function itself, arguments that are only handed on, else a new hole."""
+    name = hole.__dict__.get("_headlint_name", "")
+    if len(args) == 1 and not named and (inspect.isfunction(args[0]) or inspect.isclass(args[0])):
+        return filled(args[0]) if inspect.isfunction(args[0]) else args[0]
+    if name in _HANDS_BACK and args:
+        return args[0] if len(args) == 1 else args
+    if name in {"len", "get_num_classes", "num_classes"} or name.startswith(("num_", "get_num_")):
+        return HoleInt()
+    return Hole(name)
+
+
+def _wanted(frame: FrameType) -> int:
+    """How many items the statement that iterates over a hole unpacks; 1 where it is a loop."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    if at < 0 or code[at] not in _UNPACK:
+        return 1
+    count = code[at + 1]
+    if _UNPACK[code[at]]:
+        return count
+    return count | (code[at - 1] << 8) if at >= 2 and code[at - 2] == _WIDE else count
+
+
+def filled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose missing arguments are filled in: what an unknown decorator makes of it."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        try:
+            given = inspect.signature(function).bind_partial(*args, **named)
+        except TypeError:
+            return function(*args, **named)
+        for name, parameter in given.signature.parameters.items():
+            if name not in given.arguments and parameter.default is parameter.empty and _takes_one(parameter):
+                given.arguments[name] = (
+                    HoleInt() if parameter.annotation in (int, "int") or counts(name) else Hole(name)
+                )
+        return function(*given.args, **given.kwargs)
+
+    return call
+
+
+def _takes_one(parameter: inspect.Parameter) -> bool:
+    return parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)

@@ -1,0 +1,227 @@
+"""The closing events: what the finished models do, and in which state they go into training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import (
+    Arrived,
+    OptimizerBuilt,
+    ParameterState,
+    Purpose,
+    Readied,
+    Returned,
+    Shape,
+    TookPart,
+    Unknown,
+)
+from headlint.runtime.worker.running.observing import tensors_in
+from headlint.runtime.worker.running.passes import Runner, Seen
+from headlint.runtime.worker.running.shapes import Naming
+from headlint.runtime.worker.watching.layers import HOLE, gauge, layer_of
+from headlint.runtime.worker.watching.models import WRAPPERS, Installation, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from torch import Tensor, nn
+
+    from headlint.finding import Place
+    from headlint.history import Truth
+    from headlint.runtime.worker.running.observing import Arrival
+    from headlint.runtime.worker.watching.watch import Watch
+
+
+def close(watch: Watch, place: Place | None = None) -> None:
+    """Tell what is left to tell of every model; at `place`, where training begins, if it is given."""
+    with watch.silently():
+        standing = watch.registry.standing()
+        for root in watch.registry.roots():
+            inside = _models_in(watch, root)
+            new = [one for one in standing if one.origin in inside and not one.told]
+            if new or not all(origin.readied for origin in inside):
+                _close_root(watch, root, inside, new, place)
+
+
+def _models_in(watch: Watch, root: Origin) -> list[Origin]:
+    held = {id(module) for module in root.module.modules()}
+    return [origin for origin in watch.registry.origins if id(origin.module) in held]
+
+
+def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Installation], place: Place | None) -> None:
+    installed = [one for one in watch.registry.standing() if one.origin in inside]
+    own = {id(module) for one in installed for module in _made(watch, one.child)}
+    seen = Runner(root, watch.registry, own, watch.device, watch.source.shapes).see()
+    teller = _Teller(watch, seen, own)
+    for one in new:
+        one.told = True
+        watch.journal.events += teller.arrivals(one)
+        watch.journal.events += teller.part(one)
+    for origin in inside:
+        if not origin.readied and not isinstance(origin.module, WRAPPERS):
+            origin.readied = True
+            watch.journal.events += teller.returned(origin, is_root=origin is root)
+            watch.journal.add(_readied(watch, origin, inside, seen, place))
+
+
+def _made(watch: Watch, module: nn.Module) -> Iterator[nn.Module]:
+    """The modules that the user made below one that they installed: all but the inside of published models."""
+    if not watch.registry.is_published(module):
+        yield module
+        for child in module.children():
+            yield from _made(watch, child)
+
+
+class _Teller:
+    """Turns what was seen of one whole model into events."""
+
+    def __init__(self, watch: Watch, seen: Seen, own: set[int]) -> None:
+        self._registry = watch.registry
+        self._source = watch.source
+        self._seen = seen
+        self._own = own
+        self._naming = Naming(seen.evaluated.root)
+
+    # ---- what arrives
+
+    def arrivals(self, one: Installation) -> Iterator[Arrived]:
+        """What arrives at the layers of a module that the user installed."""
+        for index, module in self._layers(one.child, ""):
+            arrival = self._arrival(module)
+            path = f"{one.path}.{index}" if index else one.path
+            if arrival is None and not self._seen.failure:
+                continue
+            if arrival is not None and arrival.giver is None and not arrival.fits:
+                continue
+            giver = self._giver(arrival.giver if arrival else None)
+            shape = self._shape_at(module)
+            yield Arrived(one.place, one.origin.model, path, index, layer_of(module), shape, giver)
+
+    def _layers(self, module: nn.Module, path: str) -> Iterator[tuple[str, nn.Module]]:
+        """The layers with a width in an installed module, without those of other models."""
+        if self._registry.origin_of(module) is not None or self._registry.is_published(module):
+            return
+        if gauge(module) is not None:
+            yield path, module
+        for name, child in module.named_children():
+            yield from self._layers(child, f"{path}.{name}" if path else name)
+
+    def _arrival(self, module: nn.Module) -> Arrival | None:
+        """What arrives at a layer in eval mode, else in train mode: auxiliary heads are used in that alone."""
+        found = self._seen.evaluated.arrivals.get(id(module))
+        return found or (self._seen.trained.arrivals.get(id(module)) if self._seen.trained else None)
+
+    def _shape_at(self, module: nn.Module) -> Shape | Unknown:
+        arrival = self._arrival(module)
+        if arrival is None:
+            return Unknown(self._seen.failure)
+        if id(module) in self._seen.depends_on_size:
+            return Unknown("what arrives depends on the size of the images, and other usual sizes would fit")
+        again = self._seen.trained.arrivals.get(id(module)) if self._seen.trained else None
+        again = None if again is arrival else again
+        return self._naming.arriving(arrival.shape, again.shape if again else None, arrival.giver)
+
+    def _giver(self, giver: nn.Module | None) -> str:
+        if giver is None:
+            return "the input"
+        found = self._registry.home(giver)
+        if id(giver) in self._own or found is None or not found[0].model.library:
+            return type(giver).__name__
+        return found[0].model.name
+
+    # ---- what takes part, what comes out
+
+    def part(self, one: Installation) -> Iterator[TookPart]:
+        """Whether a module that the user installed takes part."""
+        if one.replaces:
+            answer = self._takes_part(one.child)
+            name = one.path.rpartition(".")[2]
+            if answer is False and self._source.calls_attribute(name):
+                answer = Unknown(f"the script itself calls `.{name}(…)`")
+            yield TookPart(one.place, one.origin.model, one.path, layer_of(one.child), answer)
+
+    def _takes_part(self, child: nn.Module) -> Truth:
+        passes = [self._seen.evaluated, *([self._seen.trained] if self._seen.trained else [])]
+        if any(id(module) in observer.called for observer in passes for module in child.modules()):
+            return True
+        reached = self._seen.gradients
+        if reached is not None:
+            return any(id(parameter) in reached for parameter in child.parameters())
+        if self._seen.graph is not None:
+            return self._is_in_graph(child, self._seen.graph)
+        return Unknown(self._seen.failure or "its forward pass needs more than one input in train mode")
+
+    def _is_in_graph(self, child: nn.Module, used: frozenset[str]) -> bool:
+        root = self._seen.evaluated.root
+        path = next((path for path, module in root.named_modules() if module is child), None)
+        return path is not None and any(one == path or one.startswith(f"{path}.") for one in used)
+
+    def returned(self, origin: Origin, *, is_root: bool) -> Iterator[Returned]:
+        """What a model gives, as far as it was seen."""
+        trained = self._seen.trained
+        if is_root:
+            output = self._seen.evaluated.output
+            again = trained.output if trained else None
+            yield Returned(origin.place, origin.model, self._shape_of(output, again), self._seen.traced)
+        elif trained is not None and id(origin.module) in trained.returned:
+            output = trained.returned[id(origin.module)]
+            yield Returned(origin.place, origin.model, self._shape_of(output, None), self._seen.traced)
+
+    def _shape_of(self, output: object, again: object) -> Shape | Unknown:
+        if self._seen.failure:
+            return Unknown(self._seen.failure)
+        if self._seen.evaluated.clashes:
+            return Unknown(f"the forward pass fails at {self._named(self._seen.evaluated.clashes[0])}")
+        first, second = (next(tensors_in(one), None) for one in (output, again))
+        if first is None:
+            return Unknown("it returns no tensor")
+        return self._naming.returned(tuple(first.shape), tuple(second.shape) if second is not None else None)
+
+    def _named(self, module: nn.Module) -> str:
+        path = next((path for path, one in self._seen.evaluated.root.named_modules() if one is module), "")
+        return f"`{path}`" if path else f"the {type(module).__name__}"
+
+
+# ---- readiness
+
+
+def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, place: Place | None) -> Readied:
+    optimized = {
+        id(parameter)
+        for optimizer in watch.optimizers
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+    }
+    states = tuple(
+        _state(watch, path, parameter, optimized, seen) for path, parameter in origin.module.named_parameters()
+    )
+    whole = not any(
+        other is not origin
+        and not isinstance(other.module, WRAPPERS)
+        and any(module is origin.module for module in other.module.modules())
+        for other in inside
+    )
+    return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), states, whole)
+
+
+def _state(watch: Watch, path: str, parameter: Tensor, optimized: set[int], seen: Seen) -> ParameterState:
+    noted = watch.registry.set_at.get(id(parameter))
+    is_held: Truth = id(parameter) in optimized
+    if not is_held and watch.blurred_optimizer:
+        is_held = Unknown(f"an optimizer's parameters are not all known: {HOLE}")
+    gradient: Truth
+    if seen.gradients is None:
+        gradient = Unknown(seen.failure or "its forward pass could not be run with gradients")
+    else:
+        gradient = id(parameter) in seen.gradients
+    set_at = noted[1] if noted is not None and noted[0] is parameter else None
+    return ParameterState(path, parameter.requires_grad, is_held, watch.registry.is_fresh(parameter), gradient, set_at)
+
+
+def _purpose(watch: Watch, origin: Origin, states: tuple[ParameterState, ...], place: Place | None) -> Purpose:
+    if any(state.optimized is True for state in states) or watch.empty_optimizer or watch.blurred_optimizer:
+        return Purpose.TRAINING
+    built = any(isinstance(event, OptimizerBuilt) for event in watch.journal.events)
+    if not built and origin.stages & {"eval", "loaded"}:
+        return Purpose.INFERENCE
+    return Purpose.TRAINING if place is not None and not built else Purpose.UNSEEN

@@ -1,0 +1,55 @@
+"""Runs a model through the graph that torch.fx traces of it, and says of each layer which layer feeds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from torch import fx
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from headlint.runtime.worker.running.observing import Observer
+
+
+def traced(root: nn.Module) -> fx.Graph | None:
+    """The graph of a model, None where it can't be traced symbolically."""
+    try:
+        return fx.Tracer().trace(root)
+    except Exception:  # a forward of anybody's may fail in any way on symbolic tensors
+        return None
+
+
+def used_in(graph: fx.Graph) -> frozenset[str]:
+    """The paths of the modules and parameters that a graph uses."""
+    return frozenset(str(node.target) for node in graph.nodes if node.op in {"call_module", "get_attr"})
+
+
+def forget_constants(root: nn.Module) -> None:
+    """Take away the attributes in which tracing keeps tensors that forward makes."""
+    for name in [name for name in vars(root) if name.startswith("_tensor_constant")]:
+        delattr(root, name)
+
+
+class Following(fx.Interpreter):
+    """Runs a graph node by node, telling an observer which layer the next one gets its tensor from."""
+
+    def __init__(self, root: nn.Module, graph: fx.Graph, observer: Observer) -> None:
+        super().__init__(root, graph=graph)
+        self._observer = observer
+        self._givers: dict[fx.Node, nn.Module | None] = {}
+
+    def run_node(self, n: fx.Node) -> Any:
+        """Run one node; what feeds it is passed on with what it gives."""
+        giver = self._giver_of_arguments(n)
+        self._givers[n] = giver
+        if n.op == "call_module":
+            module = self.fetch_attr(str(n.target))
+            self._observer.expect_from(giver)
+            if module._parameters:
+                self._givers[n] = module
+        return super().run_node(n)
+
+    def _giver_of_arguments(self, node: fx.Node) -> nn.Module | None:
+        """The layer that gives the first argument which comes from any."""
+        return next((giver for one in node.all_input_nodes if (giver := self._givers.get(one)) is not None), None)

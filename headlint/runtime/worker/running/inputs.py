@@ -1,0 +1,86 @@
+"""Dummy inputs: what a model is fed to see what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+from headlint.runtime.worker.watching.layers import gauge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from headlint.runtime.worker.watching.models import Origin, Registry
+
+_IMAGE = 224
+_USUAL_SIZES = (224, 32, 28, 299, 64, 96, 128, 256, 384)
+_TOKENS = 16
+_AXES = {2: (), 3: (64,), 4: (_IMAGE, _IMAGE), 5: (16, 112, 112)}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An input without its batch axis. `certain` says that it is a published model's own, and no guess."""
+
+    dims: tuple[int, ...]
+    tokens: int = 0
+    certain: bool = False
+
+    @property
+    def is_image(self) -> bool:
+        return len(self.dims) == 3 and self.dims[1] == self.dims[2]
+
+    def sized(self, size: int) -> Feed:
+        """The same with images of another size."""
+        return replace(self, dims=(self.dims[0], size, size), certain=False)
+
+    def tensor(self, batch: int, like: torch.Tensor | None, device: str) -> torch.Tensor:
+        """A batch of it, on the device and of the type of the model's parameters."""
+        if self.tokens:
+            return torch.zeros((batch, *self.dims), dtype=torch.long, device=device)
+        kind = like.dtype if like is not None and like.is_floating_point() else torch.float32
+        if device == "meta":
+            return torch.empty((batch, *self.dims), dtype=kind, device=device)
+        return torch.rand((batch, *self.dims), dtype=kind, device=device)
+
+
+def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) -> list[Feed]:
+    """What to try, best first: what the published model in it takes, else what the script feeds it, or what fits.
+
+    `hints` are shapes, without the batch, of inputs that the script speaks of.
+    """
+    for module in origin.module.modules():
+        inner = registry.origin_of(module)
+        if inner is not None and inner.row is not None:
+            dims = inner.row.input.dims[1:]
+            if inner.row.input.dims[0] == "batch" and all(isinstance(dim, int) for dim in dims):
+                return [Feed(tuple(dim for dim in dims if isinstance(dim, int)), certain=True)]
+            return []
+    first = next(_guesses(origin.module), None)
+    if first is None:
+        return []
+    hinted = [Feed(dims) for dims in hints if len(dims) == len(first.dims) and dims[0] == first.dims[0]]
+    guessed = [first.sized(size) for size in _USUAL_SIZES] if first.is_image else [first]
+    return [first] if first.tokens else hinted + guessed
+
+
+def other_sizes(feed: Feed) -> list[Feed]:
+    """The same input in other usual sizes."""
+    return [feed.sized(size) for size in _USUAL_SIZES if size != feed.dims[-1]] if feed.is_image else []
+
+
+def _guesses(root: nn.Module) -> Iterator[Feed]:
+    """What the first layers could be fed with, in the order in which they are registered."""
+    for module in root.modules():
+        own = gauge(module)
+        if isinstance(module, nn.Embedding):
+            yield Feed((_TOKENS,), tokens=module.num_embeddings)
+        elif isinstance(module, nn.RNNBase):
+            yield Feed((_TOKENS, module.input_size))
+        elif own is not None:
+            wanted = getattr(module, own.takes)
+            width = int(wanted[-1] if isinstance(wanted, (tuple, list)) else wanted)
+            yield Feed((width, *_AXES[own.ranks[0]]) if own.ranks else (width,))

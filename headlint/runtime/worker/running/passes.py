@@ -1,0 +1,202 @@
+"""Forward passes of a whole model: in eval mode for shapes, in train mode for what takes part."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from headlint.runtime.worker.running.audit import reached
+from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
+from headlint.runtime.worker.running.inputs import Feed, feeds, other_sizes
+from headlint.runtime.worker.running.observing import Observer, tensors_in
+from headlint.runtime.worker.watching.devices import all_on_meta, all_real
+from headlint.runtime.worker.watching.layers import gauge
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from torch import fx
+
+    from headlint.runtime.worker.watching.models import Origin, Registry
+
+_MOST_NUMBERS = 60_000_000
+EVAL_BATCH, TRAIN_BATCH = 2, 3
+"""Different, so that a size which is the batch's shows in comparing both passes."""
+
+_set_flag = torch._C.TensorBase.requires_grad.__set__
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the passes of one whole model showed. `failure` is why they could not be run, '' if they could.
+
+    `gradients` are the parameters that a backward pass from the output reaches, by identity; None if that is unknown.
+    `graph` are the paths of what torch.fx saw being used, None where it could not trace the model.
+    `depends_on_size` are clashing layers that other usual image sizes would not make clash, by identity.
+    """
+
+    evaluated: Observer
+    trained: Observer | None = None
+    gradients: set[int] | None = None
+    traced: str = ""
+    graph: frozenset[str] | None = None
+    failure: str = ""
+    depends_on_size: frozenset[int] = frozenset()
+
+
+class Runner:
+    """Runs one whole model."""
+
+    def __init__(
+        self, origin: Origin, registry: Registry, own: Collection[int], device: str, hints: Sequence[tuple[int, ...]]
+    ) -> None:
+        self.root = origin.module
+        self.device = device
+        self._feeds = feeds(origin, registry, hints)
+        self._own = own
+        self._inner = {id(module) for module in self.root.modules() if registry.origin_of(module) is not None}
+        self._graph: fx.Graph | None = None
+
+    def see(self) -> Seen:
+        """Run the model in eval and in train mode: on meta first, then with real numbers if its way depends on them."""
+        seen = Seen(Observer(self.root, self._own), failure="headlint doesn't know what its input looks like")
+        with _modes_kept(self.root):
+            with all_on_meta(self.root) if self.device == "meta" else nullcontext():
+                self._graph = traced(self.root)
+                seen.graph = used_in(self._graph) if self._graph is not None else None
+                self._see(seen)
+            if seen.failure and self._feeds and self.device == "meta" and _size(self.root) < _MOST_NUMBERS:
+                with all_real(self.root):
+                    self._see(seen)
+        forget_constants(self.root)
+        return seen
+
+    def _see(self, seen: Seen) -> None:
+        _set_mode(self.root, training=False)
+        feed = self._evaluate(seen)
+        if feed is not None:
+            self._train(seen, feed)
+
+    # ---- eval mode
+
+    def _evaluate(self, seen: Seen) -> Feed | None:
+        """The first feed that goes through, without a clash if there is one such."""
+        best: tuple[Feed, Observer] | None = None
+        for feed in self._feeds:
+            observer = self._attempt(feed, seen)
+            if observer is None:
+                continue
+            if best is None or not observer.clashes:
+                best = feed, observer
+            if feed.certain or not observer.clashes or not self._varies(feed, observer):
+                break
+        if best is None:
+            return None
+        seen.evaluated, seen.failure = best[1], ""
+        if best[1].clashes:
+            seen.depends_on_size = self._cured(*best)
+        return best[0]
+
+    def _attempt(self, feed: Feed, seen: Seen | None = None) -> Observer | None:
+        """One forward pass in eval mode, through the graph if there is one, else with hooks alone."""
+        for graph in (self._graph, None) if self._graph is not None else (None,):
+            observer = Observer(self.root, self._own)
+            try:
+                with torch.no_grad(), observer.watching():
+                    observer.output = self._forward(feed, EVAL_BATCH, observer, graph)
+            except Exception as error:  # a forward of anybody's may fail in any way
+                if seen is not None:
+                    seen.failure = f"its forward pass stops with {_named(error)} on a dummy input"
+                continue
+            if seen is not None:
+                seen.traced = "hooks" if graph is None else "torch.fx"
+            return observer
+        return None
+
+    def _forward(self, feed: Feed, batch: int, observer: Observer, graph: fx.Graph | None = None) -> object:
+        like = next((one for one in self.root.parameters() if one.is_floating_point()), None)
+        device = like.device.type if like is not None else self.device
+        tensor = feed.tensor(batch, like, device)
+        return self.root(tensor) if graph is None else Following(self.root, graph, observer).run(tensor)
+
+    # ---- sizes
+
+    def _varies(self, feed: Feed, observer: Observer) -> bool:
+        """Whether what arrives at the clashing layers depends on the size of the images."""
+        larger = self._attempt(feed.sized(2 * feed.dims[-1])) if feed.is_image else None
+        return larger is None or any(_width(larger, module) != _width(observer, module) for module in observer.clashes)
+
+    def _cured(self, feed: Feed, observer: Observer) -> frozenset[int]:
+        """The clashing layers that get what they take where the images have another usual size."""
+        if not feed.is_image or not self._varies(feed, observer):
+            return frozenset()
+        cured: set[int] = set()
+        for other in other_sizes(feed):
+            attempt = self._attempt(other)
+            if attempt is not None:
+                cured |= {id(module) for module in observer.clashes if module not in attempt.clashes}
+        return frozenset(cured)
+
+    # ---- train mode
+
+    def _train(self, seen: Seen, feed: Feed) -> None:
+        """One pass in train mode with everything thawed; in eval mode where train mode asks for more than an input."""
+        for training in (True, False):
+            _set_mode(self.root, training=training)
+            observer = Observer(self.root, self._own, self._inner)
+            with suppress(Exception):  # a forward of anybody's may fail in any way
+                with torch.enable_grad(), _thawed(self.root), observer.watching():
+                    observer.output = self._forward(feed, TRAIN_BATCH, observer)
+                    seen.gradients = reached(tensors_in(observer.output))
+                seen.trained = observer
+                return
+
+
+def _width(observer: Observer, module: nn.Module) -> int | None:
+    """The width that arrived at a layer; None where a feature map arrived at one that reads vectors."""
+    arrival, own = observer.arrivals.get(id(module)), gauge(module)
+    if arrival is None or own is None or (own.axis == -1 and len(arrival.shape) > 3):
+        return None
+    return arrival.shape[own.axis] if -len(arrival.shape) <= own.axis < len(arrival.shape) else None
+
+
+def _size(root: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in root.parameters())
+
+
+def _named(error: Exception) -> str:
+    name = type(error).__name__
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+
+
+def _set_mode(root: nn.Module, *, training: bool) -> None:
+    """Set the mode of every module, past methods that a class may have put in the place of `train`."""
+    for module in root.modules():
+        module.training = training
+
+
+@contextmanager
+def _modes_kept(root: nn.Module) -> Iterator[None]:
+    before = [(module, module.training) for module in root.modules()]
+    try:
+        yield
+    finally:
+        for module, training in before:
+            module.training = training
+
+
+@contextmanager
+def _thawed(root: nn.Module) -> Iterator[None]:
+    """While this lasts, every parameter asks for a gradient."""
+    frozen: list[Tensor] = [one for one in root.parameters() if not one.requires_grad and one.is_floating_point()]
+    for parameter in frozen:
+        _set_flag(parameter, True)
+    try:
+        yield
+    finally:
+        for parameter in frozen:
+            _set_flag(parameter, False)

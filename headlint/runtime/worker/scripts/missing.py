@@ -1,0 +1,96 @@
+"""Packages that aren't there, or that no model needs, imported as holes; and packages that end up half real.
+
+Only the script's own imports are answered so: what a library tries to import is the library's business.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headlint.runtime.worker.holes import HoleModule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType, ModuleType
+
+IDLE = frozenset(
+    """wandb tensorboard tensorboardX tensorflow keras matplotlib mpl_toolkits seaborn plotly bokeh cv2 pandas polars
+    sklearn skimage imgaug albumentations kaggle kagglehub google IPython ipywidgets mlflow comet_ml neptune clearml
+    optuna ray gradio streamlit flask fastapi uvicorn requests httpx boto3 botocore azure onnx onnxruntime tensorrt
+    datasets evaluate accelerate torchsummary torchinfo torchmetrics torchviz thop ptflops fvcore nltk spacy gdown wget
+    tkinter pygame pyautogui h5py pydicom nibabel SimpleITK openslide librosa soundfile tqdm colorama rich loguru
+    coloredlogs termcolor prettytable tabulate psutil GPUtil pynvml deepspeed horovod apex ignite catalyst fastai
+    joblib pycocotools lmdb webdataset medmnist captum shap lime grad_cam pytorch_grad_cam torchcam scikitplot
+    hydra click typer fire absl tap jsonargparse simple_parsing pytorch_lightning lightning""".split()
+)
+"""Packages that build no model, or that do more than a run may see: never imported for real."""
+_IDLE_PARTS = frozenset({"torch.utils.tensorboard", "torch.utils.bottleneck", "torchvision.datasets.utils"})
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Answers the script's imports. `made` makes the modules that are more than holes, by their top-level name."""
+
+    def __init__(self, folder: str, path: str, made: dict[str, Callable[[], dict[str, Any]]]) -> None:
+        self._folder = folder
+        self._path = path
+        self._made = made
+        self._asking = False
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if self._asking or not self._is_wanted(name):
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def _is_wanted(self, name: str) -> bool:
+        top = name.partition(".")[0]
+        if isinstance(sys.modules.get(name.rpartition(".")[0]), HoleModule):
+            return True
+        if not self._comes_from_script(sys._getframe(2)) or _lies_in(self._folder, top):
+            return False
+        return top in IDLE or name in _IDLE_PARTS or not self._exists(name)
+
+    def _exists(self, name: str) -> bool:
+        self._asking = True
+        try:
+            return importlib.util.find_spec(name) is not None
+        except (ImportError, ValueError, AttributeError):
+            return False
+        finally:
+            self._asking = False
+
+    def _comes_from_script(self, frame: FrameType | None) -> bool:
+        while frame is not None and "importlib" in frame.f_code.co_filename:
+            frame = frame.f_back
+        return frame is not None and is_users(frame.f_code.co_filename, self._path, self._folder)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        module = HoleModule(spec.name, "a stand-in for a package that is not imported")
+        module.__path__ = []
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        make = self._made.get(module.__name__.partition(".")[0])
+        if make is not None:
+            vars(module).update(make())
+
+
+def is_users(filename: str, path: str, folder: str) -> bool:
+    """Whether a file is the script, or a module of the user's own beside it."""
+    if filename == path:
+        return True
+    return bool(folder) and filename.startswith(folder) and "site-packages" not in filename
+
+
+def _lies_in(folder: str, top: str) -> bool:
+    """Whether a module of the user's own lies beside the script."""
+    if not folder:
+        return False
+    here = Path(folder)
+    return (here / f"{top}.py").is_file() or (here / top / "__init__.py").is_file()

@@ -1,0 +1,99 @@
+"""Runs one way through a script's slice and tells its history."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from contextlib import nullcontext
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from headlint.history import Doubt, History, Witness
+from headlint.runtime.worker.running.closing import close
+from headlint.runtime.worker.watching.building import watch_building
+from headlint.runtime.worker.watching.devices import watch_devices
+from headlint.runtime.worker.watching.libraries import watch_libraries
+from headlint.runtime.worker.watching.loading import watch_loading
+from headlint.runtime.worker.watching.mixing import Mixing
+from headlint.runtime.worker.watching.optimizers import watch_optimizers
+from headlint.runtime.worker.watching.places import Source
+from headlint.runtime.worker.watching.surgery import watch_surgery
+from headlint.runtime.worker.watching.watch import Watch
+
+if TYPE_CHECKING:
+    from headlint.runtime.worker.watching.script import Program, Scenario
+
+MARKER = "__headlint__"
+
+
+class Marker:
+    """What a slice calls where the script's own training stands."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._reached = False
+        self.doubts: dict[tuple[int, str], None] = {}
+
+    def training(self, line: int) -> None:
+        """The script trains on this line: its models are as they go into their first training."""
+        if not self._reached:
+            self._reached = True
+            close(self._watch, self._watch.source.at(line))
+
+    def fell(self, line: int, bound: tuple[str, ...], error: BaseException) -> None:
+        """The statement on this line can't be executed here, and `bound` are unknown from there on."""
+        names = f", so that `{'`, `'.join(bound)}` can't be known" if bound else ""
+        self.doubts[line, f"it can't be executed here ({type(error).__name__}){names}"] = None
+
+
+def run(path: str, program: Program, scenario: Scenario, device: str) -> History:
+    """The history of one scenario of the script at `path`, with parameters on `device`: `meta`, `cpu` or `cuda`.
+
+    Anything that the script raises ends it there; what became of its models until then is told.
+    """
+    watch = Watch(Source(path, program), device)
+    marker = Marker(watch)
+    with watch.patches, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        watch_devices(watch)
+        watch_loading(watch)
+        watch_surgery(watch)
+        watch_optimizers(watch)
+        watch_building(watch)
+        watch_libraries(watch)
+        with Mixing() if device == "meta" else nullcontext():
+            stopped = _follow(watch, marker, program, scenario)
+            close(watch)
+    doubts = tuple(Doubt(watch.source.at(line), why) for line, why in marker.doubts)
+    return History(Witness.RUNTIME, tuple(watch.journal.events), scenario.name, doubts, stopped)
+
+
+def _follow(watch: Watch, marker: Marker, program: Program, scenario: Scenario) -> str:
+    """Run the module level and the entry point; why that ended early, '' if it didn't."""
+    module = ModuleType("__main__" if not scenario.name else "headlint_script")
+    module.__file__ = watch.source.path
+    namespace: dict[str, Any] = vars(module)
+    namespace[MARKER] = marker
+    watch.patches.entry(sys.modules, module.__name__, module)
+    try:
+        exec(compile(program.tree, watch.source.path, "exec"), namespace)  # noqa: S102  # running scripts is the job
+        scenario.call(namespace)
+    except BaseException as error:  # a script may end in any way, sys.exit included
+        return _told(watch, error)
+    finally:
+        watch.quiet = 0
+    return ""
+
+
+def _told(watch: Watch, error: BaseException) -> str:
+    """Why a script ended, with the line of its own that led there."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if watch.source.is_user(trace.tb_frame):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    where = f"line {line}" if line else "the script"
+    if isinstance(error, SystemExit):
+        return f"{where} ends the script"
+    text = str(error).strip().split("\n")[0]
+    return f"{where} raises {type(error).__name__}{f': {text}' if text else ''}"

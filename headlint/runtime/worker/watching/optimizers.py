@@ -1,0 +1,95 @@
+"""Watches optimizers: which parameters they take, by identity."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from headlint.history import Unknown
+from headlint.runtime.worker.holes import is_hole
+
+if TYPE_CHECKING:
+    import ast
+
+    from headlint.finding import Place
+    from headlint.runtime.worker.watching.watch import Watch
+
+
+def watch_optimizers(watch: Watch) -> None:
+    """Begin to watch optimizers being built."""
+    watch.patches.attribute(Optimizer, "__init__", _optimizer_init(watch))
+
+
+def _optimizer_init(watch: Watch) -> Any:
+    original = Optimizer.__init__
+
+    @functools.wraps(original)
+    def init(self: Optimizer, params: Any, *args: Any, **kwargs: Any) -> None:
+        frame = watch.user_frame()
+        groups = params if is_hole(params) else _settled(params)
+        held = [] if is_hole(params) else _parameters(groups)
+        if frame is not None:
+            call = watch.source.call(frame)
+            _tell(watch, self, _spelled(call), None if is_hole(params) else held, watch.place(frame))
+        with watch.silently():
+            original(self, _harmless(groups) if held else [torch.nn.Parameter(torch.zeros(1))], *args, **kwargs)
+        watch.optimizers.append(self)
+
+    return init
+
+
+def _settled(params: Any) -> Any:
+    """What an optimizer is given, with every generator in it read out, so that it can be read twice."""
+    if isinstance(params, (Tensor, dict)) or not hasattr(params, "__iter__"):
+        return params
+    groups = list(params)
+    for position, group in enumerate(groups):
+        if isinstance(group, dict) and "params" in group and not isinstance(group["params"], Tensor):
+            groups[position] = {**group, "params": list(group["params"])}
+    return groups
+
+
+def _parameters(groups: Any) -> list[Tensor]:
+    found: list[Tensor] = []
+    for entry in groups if isinstance(groups, list) else []:
+        inner = entry.get("params", []) if isinstance(entry, dict) else entry
+        ones = inner if isinstance(inner, list) else [inner]
+        found += [one[1] if isinstance(one, tuple) and len(one) == 2 else one for one in ones]
+    return found
+
+
+def _harmless(groups: Any) -> Any:
+    """What an optimizer is given, without what it was given twice: torch refuses that, and the run goes on."""
+    if not isinstance(groups, list) or not groups or not isinstance(groups[0], dict):
+        return groups
+    seen: set[int] = set()
+    for group in groups:
+        if isinstance(group.get("params"), list):
+            group["params"] = [one for one in group["params"] if id(one) not in seen]
+            seen.update(id(one) for one in group["params"])
+    return groups
+
+
+def _spelled(call: ast.Call | None) -> str:
+    from ast import unparse
+
+    if call is None or not (call.args or call.keywords):
+        return ""
+    return unparse(call.args[0] if call.args else call.keywords[0].value)
+
+
+def _tell(watch: Watch, optimizer: Optimizer, text: str, held: list[Tensor] | None, place: Place) -> None:
+    name = type(optimizer).__name__
+    if held is None:
+        watch.blurred_optimizer = True
+        why = Unknown("its parameters depend on a value that only exists when the script really runs")
+        watch.journal.optimizer(name, text, why, why, place)
+        return
+    watch.empty_optimizer = watch.empty_optimizer or not held
+    homes = [home for one in held if (home := watch.home_of_parameter(one, place)) is not None]
+    owners = tuple((origin.model.number, path) for origin, path in homes)
+    watch.journal.optimizer(name, text, owners, len(held), place)

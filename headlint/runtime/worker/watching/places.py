@@ -1,0 +1,132 @@
+"""Where things happen in the user's source: from Python frames to places, and to the words that stand there."""
+
+from __future__ import annotations
+
+import ast
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from headlint.finding import Place, Span
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from headlint.runtime.worker.watching.script import Program
+
+Position = tuple[int | None, int | None, int | None, int | None]
+
+
+class Source:
+    """The script that is run: tells the user's frames from others, and what is written where they stand."""
+
+    def __init__(self, path: str, program: Program) -> None:
+        self.path = path
+        self.shapes: tuple[tuple[int, ...], ...] = getattr(program, "shapes", ())
+        self._program = program
+        self._statements: dict[int, ast.stmt] = {}
+        self._loops: dict[int, str] = {}
+        self._read(program.tree, "")
+        self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
+
+    def _read(self, node: ast.AST, loop: str) -> None:
+        """Note each statement by its first line, the innermost one where several share it, and the loop around it."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self._statements[child.lineno] = child
+                self._loops[child.lineno] = loop
+            inner = ast.unparse(child.iter) if isinstance(child, (ast.For, ast.AsyncFor)) else loop
+            self._read(child, "" if isinstance(child, (ast.FunctionDef, ast.ClassDef)) else inner)
+
+    def is_user(self, frame: FrameType | None) -> bool:
+        """Whether a frame runs the script's own code."""
+        return frame is not None and frame.f_code.co_filename == self.path
+
+    def user_frame(self, frame: FrameType | None) -> FrameType | None:
+        """The nearest frame of the script, from `frame` outwards."""
+        while frame is not None and frame.f_code.co_filename != self.path:
+            frame = frame.f_back
+        return frame
+
+    def at(self, line: int) -> Place:
+        """The place of the statement that a line lies in."""
+        first = self._program.statement_of(line)
+        statement = self._statements.get(first)
+        if statement is None:
+            return Place(self.path, Span(line, 0, line, 0), first)
+        is_compound = hasattr(statement, "body")
+        last = first if is_compound else statement.end_lineno or first
+        return Place(self.path, Span(first, 0, last, 0), first)
+
+    def place(self, frame: FrameType) -> Place:
+        """The place at which a frame of the script stands."""
+        return self.at(frame.f_lineno)
+
+    def loop(self, frame: FrameType) -> str:
+        """What the innermost loop around a frame's statement goes through, as written; '' outside of loops."""
+        return self._loops.get(self._program.statement_of(frame.f_lineno), "")
+
+    def calls_attribute(self, name: str) -> bool:
+        """Whether the script itself calls something of that name on an object: `model.projection(x)`."""
+        return name in self._called
+
+    def statement(self, frame: FrameType) -> ast.stmt | None:
+        return self._statements.get(self._program.statement_of(frame.f_lineno))
+
+    def call(self, frame: FrameType) -> ast.Call | None:
+        """The call that a frame is making, else the first call in its statement."""
+        statement = self.statement(frame)
+        if statement is None:
+            return None
+        calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+        at = _position(frame)
+        exact = (call for call in calls if _where(call) == at)
+        return next(exact, None) or next((call for call in calls if _ends(call) == at[1::2]), None)
+
+    def target(self, frame: FrameType, name: str) -> str:
+        """The assigned expression whose last part is `name`: `model.fc`, `model.classifier[6]`."""
+        statement = self.statement(frame)
+        for target in _targets(statement):
+            if isinstance(target, ast.Attribute) and target.attr == name:
+                return ast.unparse(target)
+            if isinstance(target, ast.Subscript):
+                return ast.unparse(target)
+        call = self.call(frame)
+        if call is None:
+            return name
+        if isinstance(call.func, ast.Attribute):
+            owner = ast.unparse(call.func.value)
+            return f"{owner}[{name}]" if call.func.attr in {"append", "extend", "insert"} else f"{owner}.{name}"
+        return f"{ast.unparse(call.args[0])}.{name}" if call.args else name
+
+
+def _called_attributes(tree: ast.Module) -> frozenset[str]:
+    """The names that are called on an object from outside: not `self.fc(x)`, which is a forward pass's own."""
+    functions = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(
+        function.attr
+        for function in functions
+        if isinstance(function, ast.Attribute)
+        and not (isinstance(function.value, ast.Name) and function.value.id == "self")
+    )
+
+
+def _targets(statement: ast.stmt | None) -> list[ast.expr]:
+    match statement:
+        case ast.Assign(targets=targets):
+            return [one for target in targets for one in (target.elts if isinstance(target, ast.Tuple) else [target])]
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+            return [target]
+    return []
+
+
+def _position(frame: FrameType) -> Position:
+    """Line, last line, column and last column of the instruction that a frame is at."""
+    return next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), (None, None, None, None))
+
+
+def _where(node: ast.expr) -> Position:
+    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+def _ends(node: ast.expr) -> tuple[int | None, int | None]:
+    return node.end_lineno, node.end_col_offset

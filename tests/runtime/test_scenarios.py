@@ -1,0 +1,96 @@
+"""The ways through a script: what is called that nothing calls, and with what."""
+
+from __future__ import annotations
+
+import pytest
+
+from headlint.runtime.slices.program import slice_program
+
+START = "import timm\nfrom torchvision import models\nimport torch.nn as nn\n"
+
+CASES = {
+    "nothing to call": ("model = timm.create_model('a')\n", []),
+    "a function that is called": ("def f():\n    return timm.create_model('a')\nf()\n", []),
+    "a function that nothing calls": ("def f(n):\n    return timm.create_model('a', n)\n", ["f(…)"]),
+    "a function without parameters": ("def f():\n    return timm.create_model('a')\n", ["f()"]),
+    "a function that builds nothing": ("def f(n):\n    return n + 1\n", []),
+    "a function that calls one that builds": (
+        "def g():\n    return timm.create_model('a')\ndef f():\n    return g()\n",
+        ["f()"],
+    ),
+    "branches": (
+        "def f(name):\n    if name == 'a':\n        return models.vgg16()\n    elif name in ('b', 'c'):\n        return models.alexnet()\n",
+        ['f(name="a")', 'f(name="b")', 'f(name="c")'],
+    ),
+    "branches with a default": (
+        "def f(name='a'):\n    if name == 'a':\n        return models.vgg16()\n    if name == 'b':\n        return models.alexnet()\n",
+        ["f(…)", 'f(name="b")'],
+    ),
+    "match": (
+        "def f(name):\n    match name:\n        case 'a' | 'b':\n            return models.vgg16()\n",
+        ['f(name="a")', 'f(name="b")'],
+    ),
+    "a table": (
+        "def f(name):\n    return {'a': models.vgg16, 'b': models.alexnet}[name]()\n",
+        ['f(name="a")', 'f(name="b")'],
+    ),
+    "a named table": (
+        "def f(name):\n    table = {'a': models.vgg16}\n    return table.get(name, None)()\n",
+        ['f(name="a")'],
+    ),
+    "lowered": ("def f(name):\n    if name.lower() == 'a':\n        return models.vgg16()\n", ['f(name="a")']),
+    "beginnings": ("def f(name):\n    if name.startswith('a'):\n        return models.vgg16()\n", ['f(name="a")']),
+    "an attribute of a parameter": (
+        "def f(args):\n    if args.arch == 'a':\n        return models.vgg16()\n",
+        ['f(args.arch="a")'],
+    ),
+    "a flag": (
+        "def f(freeze=False):\n    m = models.vgg16()\n    if freeze:\n        m.requires_grad_(False)\n    return m\n",
+        ["f(…)", "f(freeze=True)"],
+    ),
+    "a flag and a name": (
+        "def f(name, deep=True):\n    if name == 'a' and deep:\n        return models.vgg16()\n",
+        ['f(name="a")', 'f(name="a", deep=False)'],
+    ),
+    "a choice of a function that is called": (
+        "def f(name):\n    if name == 'a':\n        return models.vgg16()\n    elif name == 'b':\n        return models.alexnet()\nf(x)\n",
+        ['f(name="a")', 'f(name="b")'],
+    ),
+    "a class": (
+        "class Net(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n        self.a = models.vgg16()\n",
+        ["Net(…)"],
+    ),
+    "a test": ("def test_model():\n    return models.vgg16()\n", []),
+}
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_scenarios(case: str) -> None:
+    text, expected = CASES[case]
+    found = [scenario.name for scenario in slice_program("script.py", START + text).scenarios]
+    assert found == ["", *expected]
+
+
+def test_there_are_never_too_many() -> None:
+    branches = "".join(f"    if name == 'm{n}':\n        return models.vgg16()\n" for n in range(100))
+    assert len(slice_program("s.py", f"{START}def f(name):\n{branches}").scenarios) == 17
+
+
+def test_hooks_of_a_class_are_called() -> None:
+    text = "class A:\n    def __init__(self):\n        self.m = models.vgg16()\n    def configure_optimizers(self):\n        pass\n"
+    assert slice_program("s.py", START + text).scenarios[1].hooks == ("configure_optimizers",)
+
+
+def test_a_scenario_needs_only_what_its_function_depends_on() -> None:
+    text = (
+        "SIZE = 3\nOTHER = timm.create_model('other')\n"
+        "def helper():\n    return SIZE\n"
+        "def f():\n    return timm.create_model(helper())\n"
+        "if __name__ == '__main__':\n    OTHER.fc = 3\n"
+    )
+    program = slice_program("s.py", START + text)
+    import ast
+
+    kept = ast.unparse(program.narrowed(program.scenarios[1]).tree)
+    assert "SIZE = 3" in kept
+    assert "OTHER" not in kept
