@@ -1,0 +1,88 @@
+"""What `headlint zoo MODEL` answers: where a model's head is, what it takes, and the lines to write."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from headlint import zoo
+from headlint.history import Unknown
+from headlint.record import Record
+from headlint.zoo import checkpoints
+
+if TYPE_CHECKING:
+    from headlint.zoo.checkpoints import Checkpoint, HeadClass
+    from headlint.zoo.row import Row
+
+FIRST = ("torchvision", "timm", "transformers")
+"""The libraries in which a bare name is looked up, in this order; then the others."""
+
+
+class Answer(Record):
+    """A model that the zoo knows, and the other libraries' models of that name (`timm/resnet50`)."""
+
+    row: Row
+    others: tuple[str, ...] = ()
+
+
+class CheckpointAnswer(Record):
+    """A checkpoint that the zoo knows, and the classes that put a head on it."""
+
+    checkpoint: Checkpoint
+    heads: tuple[HeadClass, ...]
+
+
+class NotFound(Record):
+    """A model that the zoo doesn't know, why, and what looks like it."""
+
+    query: str
+    why: str
+    close: tuple[str, ...] = ()
+
+
+def answer(query: str) -> Answer | CheckpointAnswer | NotFound:
+    """What the zoo knows of `resnet50`, `timm/vit_base_patch16_224.augreg_in21k`, or `google/vit-base-patch16-224`."""
+    library, _, name = query.partition("/")
+    if name and library in zoo.libraries():
+        return _in_library(library, name)
+    known = checkpoints.checkpoint(query)
+    if not isinstance(known, Unknown):
+        return CheckpointAnswer(known, checkpoints.heads(known))
+    found = [(library, row) for library in _ordered() if not isinstance(row := zoo.find(library, query), Unknown)]
+    if not found:
+        return NotFound(query, "the zoo has no model of that name", close(query))
+    others = tuple(f"{library}/{query}" for library, _ in found[1:])
+    return Answer(found[0][1], others)
+
+
+def _in_library(library: str, name: str) -> Answer | NotFound:
+    row = zoo.find(library, name)
+    if isinstance(row, Unknown):
+        return NotFound(
+            f"{library}/{name}", row.why, tuple(f"{library}/{near}" for near in zoo.close_names(library, name))
+        )
+    return Answer(row)
+
+
+def _ordered() -> tuple[str, ...]:
+    return tuple(
+        sorted(zoo.libraries(), key=lambda library: (FIRST.index(library) if library in FIRST else 9, library))
+    )
+
+
+def close(query: str) -> tuple[str, ...]:
+    """Up to four names that look like the query, over all libraries."""
+    import difflib
+
+    names = {f"{library}/{near}": near for library in _ordered() for near in zoo.close_names(library, query)}
+    best = difflib.get_close_matches(query, list(names.values()), n=4, cutoff=0.6)
+    return tuple(
+        sorted((full for full, near in names.items() if near in best), key=lambda full: best.index(names[full]))
+    )[:4]
+
+
+def listed(pattern: str) -> tuple[str, ...]:
+    """Every model whose name, or library and name, matches a shell pattern: `convnext*`, `timm/vit_*`."""
+    models = ((name, f"{library}/{name}") for library in _ordered() for name in zoo.names(library))
+    known = ((name, name) for name in checkpoints.names())
+    return tuple(full for name, full in (*models, *known) if fnmatchcase(name, pattern) or fnmatchcase(full, pattern))

@@ -1,0 +1,166 @@
+"""The survey of timm: every architecture of `timm.list_models()`, its tags, and the names deprecated since."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any
+
+from headlint.zoo.survey.building import parameters_on_meta
+from headlint.zoo.survey.describing import Row, described, run_images, split
+from headlint.zoo.survey.forward import BATCHES, Dims, shape_of
+from headlint.zoo.survey.modules import encode
+from headlint.zoo.survey.places import ancestors, class_layers, own_shapes
+
+LIBRARY = "timm"
+COUNT = 17
+"""A class count that no layer has by chance: what differs from the usual model with it is a class layer."""
+
+
+def version() -> str:
+    """The installed version."""
+    import timm
+
+    return str(timm.__version__)
+
+
+def names() -> list[str]:
+    """Every architecture, and every name that timm still answers to but deprecates."""
+    import timm
+
+    return [*timm.list_models(), *deprecated()]
+
+
+@cache
+def deprecated() -> dict[str, str]:
+    """The names of earlier versions, with what they stand for (`architecture.tag`)."""
+    from timm.models._registry import get_deprecated_models
+
+    return {old: new for old, new in get_deprecated_models().items() if new}
+
+
+def on_meta(name: str, **options: Any) -> Any:
+    """The model on the meta device, without weights, in evaluation mode."""
+    import timm
+    import torch
+
+    build = partial(timm.create_model, name, pretrained=False, **options)
+    try:
+        with parameters_on_meta():
+            return build().to("meta").eval()
+    except NotImplementedError:  # Swin V2 copies between its parameters and its buffers, which must lie on one device
+        with torch.device("meta"):
+            return build().eval()
+
+
+def survey(name: str) -> Row:
+    """The row of one architecture, or where a deprecated name leads."""
+    if name in deprecated():
+        return {"name": name, "alias": deprecated()[name]}
+    model, other = on_meta(name), on_meta(name, num_classes=COUNT)
+    config = model.pretrained_cfg
+    channels, *size = config["input_size"]
+    flow = run_images(model, size, channels)
+    # a model that is built without a classifier by default has an Identity where its class layer will be
+    layers = class_layers(other, model)
+    return {
+        "name": name,
+        "builder": "timm.create_model",
+        "classes": model.num_classes,
+        **described(model, ["batch", channels, *size], flow, split_by(model, layers, flow)),
+        **({} if model.num_classes else {"class_nodes": [encode(other.get_submodule(path)) for path in layers]}),
+        "num_features": getattr(model, "num_features", None),
+        "head_hidden_size": getattr(model, "head_hidden_size", None),
+        "features": [[info["num_chs"], info["reduction"]] for info in stages(model)],
+        **headless(name, model, layers),
+        "fixed_input": bool(config.get("fixed_input_size")),
+        **tags(name, config),
+    }
+
+
+def split_by(model: Any, layers: list[str], flow: Any) -> tuple[list[str], list[str]]:
+    """The class layers, those of distilled models included, all of which timm averages; Identities have no gradient."""
+    if all(list(model.get_submodule(path).parameters()) for path in layers):
+        return split(model, layers, flow)
+    return layers, []
+
+
+def stages(model: Any) -> list[dict[str, Any]]:
+    """What `features_only=True` has to choose from."""
+    info: Any = getattr(model, "feature_info", None)
+    found = getattr(info, "info", info)
+    return [stage for stage in found or [] if isinstance(stage, dict) and {"num_chs", "reduction"} <= stage.keys()]
+
+
+def headless(name: str, model: Any, layers: list[str]) -> Row:
+    """What `num_classes=0` returns, and `global_pool=""` with it; the tree where more than the class layer goes."""
+    bare = on_meta(name, num_classes=0)
+    row: Row = {"headless": output(bare, model.pretrained_cfg["input_size"])}
+    gone = [emptied(bare, path) for path in layers]
+    if besides(bare, gone) != besides(model, gone):
+        row["headless_nodes"] = encode(bare)
+    elif gone != layers:
+        row["headless_at"] = gone
+    try:
+        unpooled = on_meta(name, num_classes=0, global_pool="")
+        row["unpooled"] = output(unpooled, model.pretrained_cfg["input_size"])
+    except Exception as error:  # any complaint of a constructor means that the option isn't taken
+        row["unpooled"] = f"global_pool='' is not taken: {type(error).__name__}"
+    return row
+
+
+def emptied(model: Any, path: str) -> str:
+    """Where an Identity stands in a model without classes: at the path of a class layer or around it."""
+    modules = dict(model.named_modules())
+    at = (outer for outer in (path, *ancestors(path)) if type(modules.get(outer)).__name__ == "Identity")
+    return next(at, path)
+
+
+def besides(model: Any, places: list[str]) -> dict[str, tuple[str, Any]]:
+    """The modules of a model and the shapes of their parameters, apart from what is at or below some places."""
+    shapes = own_shapes(model)
+    return {
+        path: (type(module).__name__, shapes[path])
+        for path, module in model.named_modules()
+        if not any(f"{path}.".startswith(f"{place}.") for place in places)
+    }
+
+
+def output(model: Any, size: tuple[int, ...]) -> Dims:
+    """The shape that the model returns."""
+    import torch
+
+    batch = BATCHES[-1]
+    try:
+        told = shape_of(model(torch.empty(batch, *size, device="meta")), "returns")
+    except Exception as error:  # whatever the model raises without its head is the answer
+        return f"its forward fails: {type(error).__name__}"
+    if isinstance(told, str):
+        return told
+    return ["batch", *told[1:]] if told[0] == batch else "its first axis is not that of the batch"
+
+
+PRESET = ("mean", "std", "crop_pct", "interpolation")
+
+
+def preset(config: dict[str, Any]) -> list[Any]:
+    """How images are prepared: input size, mean, std, share of the image kept by the crop, interpolation."""
+    return [list(config["input_size"]), *(_plain(config.get(key)) for key in PRESET)]
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def tags(name: str, usual: dict[str, Any]) -> Row:
+    """Every tag with its class count and the index of how its images are prepared; the default's is first."""
+    from timm.models import get_pretrained_cfg
+    from timm.models._registry import get_arch_pretrained_cfgs
+
+    presets = [preset(usual)]
+    found: list[list[Any]] = []
+    for full in get_arch_pretrained_cfgs(name):
+        config = get_pretrained_cfg(full).to_dict(remove_source=False, remove_null=False)
+        if (own := preset(config)) not in presets:
+            presets.append(own)
+        found.append([full.partition(".")[2], config["num_classes"], presets.index(own)])
+    return {"presets": presets, "tags": found}

@@ -1,0 +1,106 @@
+"""`headlint zoo MODEL`."""
+
+import ast
+import json
+
+import pytest
+from click.testing import CliRunner
+from zoo_live import sample
+
+from headlint import zoo
+from headlint.zoo.answer import Answer, CheckpointAnswer, NotFound, answer, listed
+from headlint.zoo.command import zoo_command
+from headlint.zoo.lines import by_hand, expression, own_way
+
+
+def told(*arguments: str, exit_code: int = 0) -> str:
+    result = CliRunner().invoke(zoo_command, arguments)
+    assert result.exit_code == exit_code, result.output
+    return result.output
+
+
+def test_a_model_is_found_by_its_bare_name_first_in_torchvision():
+    found = answer("resnet50")
+    assert isinstance(found, Answer)
+    assert (found.row.library, found.others[0]) == ("torchvision", "timm/resnet50")
+
+
+def test_a_library_may_be_named():
+    found = answer("timm/swin_tiny_patch4_window7_224")
+    assert isinstance(found, Answer)
+    assert found.row.library == "timm"
+
+
+def test_a_typo_gets_suggestions():
+    found = answer("convnxt_tiny")
+    assert isinstance(found, NotFound)
+    assert found.close[:2] == ("torchvision/convnext_tiny", "timm/convnext_tiny")
+    assert "did you mean torchvision/convnext_tiny" in told("convnxt_tiny", exit_code=2)
+
+
+def test_a_checkpoint_tells_its_classes_and_its_source():
+    found = answer("roberta-large")
+    assert isinstance(found, CheckpointAnswer)
+    heads = {head.name: (head.path, head.takes) for head in found.heads}
+    assert heads["RobertaForSequenceClassification"] == ("classifier.out_proj", 1024)
+    output = told("roberta-large")
+    assert "source:" in output
+    assert 'AutoModelForSequenceClassification.from_pretrained("roberta-large", num_labels=num_classes)' in output
+
+
+def test_the_answer_has_the_line_to_write():
+    output = told("resnet50")
+    assert "model.fc = nn.Linear(model.fc.in_features, num_classes)" in output
+    assert "2048 -> 1000" in output
+    assert "2,049,000 of 25,557,032 parameters" in output
+    assert "nn.Flatten(1)" in output
+
+
+def test_timms_own_way():
+    output = told("timm/swin_tiny_patch4_window7_224")
+    assert "model.head.fc = nn.Linear(model.head.fc.in_features, num_classes)" in output
+    assert 'timm.create_model("swin_tiny_patch4_window7_224", pretrained=True, num_classes=num_classes)' in output
+    assert "model.reset_classifier(num_classes)" in output
+
+
+def test_json():
+    data = json.loads(told("resnet50", "--json"))
+    assert data["slots"][0] == {
+        "path": "fc",
+        "role": "head",
+        "kind": "Linear",
+        "takes": 2048,
+        "gives": 1000,
+        "arrives": ["batch", 2048],
+        "leaves": ["batch", 1000],
+    }
+    assert json.loads(told("resnet51", "--json", exit_code=2))["close"]
+
+
+def test_lists():
+    assert "torchvision/convnext_tiny" in listed("convnext*")
+    assert "timm/convnext_tiny" in listed("convnext*")
+    assert all(name.startswith("timm/") for name in listed("timm/*"))
+    assert told("--list", "convnext*").splitlines() == list(listed("convnext*"))
+    told("--list", "nothing*", exit_code=2)
+
+
+@pytest.mark.parametrize("arguments", [(), ("resnet50", "--list", "x*")])
+def test_one_question_at_a_time(arguments):
+    told(*arguments, exit_code=2)
+
+
+def test_paths_are_spelled_as_scripts_spell_them():
+    assert expression("classifier.6") == "model.classifier[6]"
+    assert expression("layer4.0.conv1", "net") == "net.layer4[0].conv1"
+
+
+@pytest.mark.parametrize("library", zoo.libraries())
+def test_every_model_can_be_told(library):
+    names = zoo.names(library)
+    for name in sample(names, 20):
+        found = zoo.find(library, name)
+        if isinstance(found, zoo.Row):
+            assert name in told(f"{library}/{name}")
+            for line in (*by_hand(found), *own_way(found)):
+                ast.parse(line)

@@ -1,0 +1,121 @@
+"""Is what the zoo says of torchvision true of the installed torchvision?"""
+
+import json
+import os
+
+import pytest
+from zoo_live import same_tree, sample
+
+from headlint import zoo
+from headlint.history import Known
+from headlint.zoo import store
+from headlint.zoo.options import with_classes
+from headlint.zoo.survey import line, survey_one
+from headlint.zoo.survey import torchvision as survey
+
+pytestmark = pytest.mark.runtime
+pytest.importorskip("torchvision")
+
+NAMES = zoo.names("torchvision")
+IMAGES = [name for name in NAMES if survey.family(name) in ("", "quantization")]
+OTHERS = [name for name in NAMES if name not in IMAGES]
+
+
+def row_of(name, *, trained=False):
+    found = zoo.find("torchvision", name, trained=trained)
+    assert isinstance(found, zoo.Row), found
+    return found
+
+
+def test_the_survey_is_of_this_version_and_complete():
+    import torchvision
+
+    assert zoo.version("torchvision") == torchvision.__version__.partition("+")[0]
+    assert list(NAMES) == sorted(torchvision.models.list_models())
+
+
+def without_rebuilds(row):
+    return {key: value for key, value in row.items() if key not in ("rebuilds", "trained")}
+
+
+@pytest.mark.parametrize("name", sample(IMAGES, 6) + sample(OTHERS, 2))
+def test_a_new_survey_says_the_same(name, monkeypatch):
+    monkeypatch.setattr(survey, "rebuilds", lambda *_: {})
+    told, stored = json.loads(line(survey_one(survey, name))), store.record("torchvision", name)
+    assert without_rebuilds(told) == without_rebuilds(stored)
+    assert without_rebuilds(told["trained"]) == without_rebuilds(stored["trained"])
+
+
+SMALL = ["alexnet", "googlenet", "mobilenet_v2", "resnet18", "shufflenet_v2_x0_5", "squeezenet1_1", "swin_t"]
+
+
+@pytest.mark.parametrize("name", NAMES if os.environ.get("HEADLINT_FULL") else SMALL)
+def test_rebuilding_from_children_comes_to_the_same(name):
+    row = row_of(name)
+    found = survey.rebuilds(name, list(row.input.dims), {})
+    assert json.loads(json.dumps(found.get("rebuilds"))) == row.record.get("rebuilds")
+
+
+@pytest.mark.parametrize("trained", [False, True])
+@pytest.mark.parametrize("name", sample(NAMES, 12))
+def test_the_tree_is_the_live_models(name, trained):
+    same_tree(row_of(name, trained=trained), survey.on_meta(name, **({"weights": "DEFAULT"} if trained else {})))
+
+
+@pytest.mark.parametrize("name", sample([name for name in NAMES if row_of(name).classifier], 12))
+def test_another_number_of_classes_is_foretold(name):
+    told = with_classes(row_of(name), 17)
+    assert isinstance(told, zoo.Row), told
+    same_tree(told, survey.on_meta(name, num_classes=17))
+
+
+@pytest.mark.parametrize("name", sample(IMAGES, 12))
+def test_a_head_of_the_told_width_works_in_every_place(name):
+    import torch
+    from torch import nn
+
+    row = row_of(name)
+    for slot in row.heads:
+        if slot.layer.kind != "Linear" or not isinstance(slot.layer.takes, Known):
+            continue
+        model = survey.on_meta(name)
+        with torch.device("meta"):
+            model.set_submodule(slot.path, nn.Linear(slot.layer.takes.value, slot.layer.gives.value))
+            output = model(torch.empty(2, *row.input.dims[1:]))
+        assert tuple(output.shape) == (2, row.classes)
+
+
+@pytest.mark.parametrize("name", sample([name for name in NAMES if row_of(name).classes], 12))
+def test_the_lines_to_write_work(name):
+    import torch
+    import torchvision
+    from torch import nn
+    from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
+    from torchvision.models.detection.keypoint_rcnn import KeypointRCNNPredictor
+    from torchvision.models.detection.mask_rcnn import MaskRCNNPredictor
+
+    from headlint.zoo.lines import by_hand
+
+    row = row_of(name)
+    scope = {
+        "torchvision": torchvision,
+        "nn": nn,
+        "FastRCNNPredictor": FastRCNNPredictor,
+        "KeypointRCNNPredictor": KeypointRCNNPredictor,
+        "MaskRCNNPredictor": MaskRCNNPredictor,
+        "num_classes": 17,
+        "num_keypoints": 19,
+        "model": survey.on_meta(name),
+    }
+    with torch.device("meta"):
+        exec("\n".join(by_hand(row)), scope)
+    told = with_classes(row, 17)
+    assert isinstance(told, zoo.Row), told
+    for path in told.classifier:
+        if "keypoint" not in path:
+            live, node = scope["model"].get_submodule(path), told.tree.at(path)
+            assert node is not None
+            assert (live.weight.shape[0], live.weight.shape[1]) == (node.gives, node.takes)
+    if survey.family(name) in ("", "quantization"):
+        output = scope["model"](torch.empty(2, *row.input.dims[1:], device="meta"))
+        assert tuple(output.shape) == (2, 17)

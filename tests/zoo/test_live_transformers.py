@@ -1,0 +1,49 @@
+"""Is what the zoo says of transformers true of the installed transformers?"""
+
+import json
+
+import pytest
+from zoo_live import same_tree, sample
+
+from headlint import zoo
+from headlint.zoo import store
+from headlint.zoo.options import with_classes
+from headlint.zoo.survey import line, survey_one
+from headlint.zoo.survey import transformers as survey
+from headlint.zoo.survey.configuration import set_labels
+
+pytestmark = [pytest.mark.runtime, pytest.mark.filterwarnings("ignore")]
+pytest.importorskip("transformers")
+
+NAMES = [name for name in zoo.names("transformers") if isinstance(zoo.find("transformers", name), zoo.Row)]
+SAMPLE = sample(NAMES, 10)
+
+
+def row_of(name):
+    found = zoo.find("transformers", name)
+    assert isinstance(found, zoo.Row), found
+    return found
+
+
+def test_the_survey_is_of_this_version_and_complete():
+    import transformers
+
+    assert zoo.version("transformers") == transformers.__version__
+    assert list(zoo.names("transformers")) == sorted(survey.names())
+
+
+@pytest.mark.parametrize("name", sample(NAMES, 5))
+def test_a_new_survey_says_the_same(name):
+    assert json.loads(line(survey_one(survey, name))) == store.record("transformers", name)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_the_tree_is_the_live_models(name):
+    same_tree(row_of(name), survey.built(name, survey.usual_config(name)))
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLE if row_of(name).classes])
+def test_a_number_of_labels_is_foretold(name):
+    told = with_classes(row_of(name), 17)
+    assert isinstance(told, zoo.Row), told
+    same_tree(told, survey.built(name, set_labels(survey.usual_config(name), 17)))
