@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from headlint.static.blocks import Piece
     from headlint.static.interpreter import Interpreter
 
-_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load get_model pretrained""".split()
+_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load( get_model(""".split()
 _HOOKS = (
     """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
 )

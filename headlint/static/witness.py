@@ -7,7 +7,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
-from headlint.history import History, Witness
+from headlint.history import Built, GradientSet, History, OptimizerBuilt, Witness, Wrote
 from headlint.static.blocks import Unreadable, pieces
 from headlint.static.closing import close
 from headlint.static.definitions import bind_function
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Unreadable", "tell"]
 
 _MOST_WAYS = 24
+_TRIAL = 3
 _PATIENCE = 50_000
 _PATIENCE_IN_ALL = 120_000
 _STACK = 256 << 20
@@ -81,8 +82,8 @@ def _ways(
     """All ways from one entry point, as far as the budget of steps reaches."""
     oracle = Oracle()
     told: list[History] = []
-    for _ in range(_MOST_WAYS):
-        if budget[0] <= 0:
+    for turn in range(_MOST_WAYS):
+        if budget[0] <= 0 or (turn == _TRIAL and not any(_bears_on_rules(history) for history in told)):
             break
         patience = min(_PATIENCE, budget[0])
         interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, patience)
@@ -98,6 +99,14 @@ def _ways(
         if not oracle.advance():
             break
     return told
+
+
+def _bears_on_rules(history: History) -> bool:
+    """Whether a history holds anything that a rule could judge: a published model, or gradients that are set."""
+    return any(
+        isinstance(event, (GradientSet, OptimizerBuilt, Wrote)) or (isinstance(event, Built) and event.model.library)
+        for event in history.events
+    )
 
 
 def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stopped: str) -> History:
