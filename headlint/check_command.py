@@ -10,14 +10,18 @@ import click
 
 from headlint.checker import Checker, Options, known_rules
 from headlint.config import BadConfigError, common_folder, settings
+from headlint.finding import Safety
 from headlint.record import Record
 from headlint.refusal import RefusedError
-from headlint.report import FORMATS, Style, render
+from headlint.report import FORMATS, render
+from headlint.results import Trouble, counted
+from headlint.terminal import Progress, style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from headlint.results import Checked, Results
+    from headlint.source import Source
 
 FOUND = 1
 FAILED = 2
@@ -63,16 +67,17 @@ def check(request: Request) -> int:
     """
     found = _settings(request)
     options = _options(request, found)
-    form = request.output_format or found.get("output-format", "text")
-    with Checker(options, _progress(request)) as checker:
-        given = sys.stdin.buffer.read() if STDIN in request.paths else b""
+    given = sys.stdin.buffer.read() if STDIN in request.paths else b""
+    progress = Progress(request.quiet)
+    with Checker(options, progress.tell) as checker:
         results = _results(checker, request, found, given)
-        changed = _mend(checker, results, request) if request.mends else ""
-    if request.mends and STDIN in request.paths and not results.files and not request.diff:
-        sys.stdout.buffer.write(given)
-    _clear(request)
-    _say(results, request, form, changed)
-    return _exit_code(results, request, found, is_diff=bool(changed) and request.diff)
+        before = [checked.source for checked in results.files]
+        if request.mends:
+            _mend(checker, results, Safety.UNSAFE if request.unsafe_fixes else Safety.SAFE)
+    progress.clear()
+    code = _deliver(request, results, before, given) if request.mends else None
+    _report(request, results, request.output_format or found.get("output-format", "text"), code)
+    return _exit_code(results, request, found)
 
 
 def _settings(request: Request) -> dict[str, Any]:
@@ -133,28 +138,27 @@ def _excluder(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return is_excluded
 
 
-def _mend(checker: Checker, results: Results, request: Request) -> str:
-    """Apply fixes to every file, and give what they changed: a difference, or the new text of standard input."""
-    from headlint.finding import Safety
-    from headlint.fixes import difference, mend
+def _mend(checker: Checker, results: Results, least: Safety) -> None:
+    from headlint.fixes import mend
 
-    least = Safety.UNSAFE if request.unsafe_fixes else Safety.SAFE
-    changed: list[str] = []
-    for position, checked in enumerate(results.files):
-        mended = mend(checked, least, checker.check_again)
-        results.files[position] = mended
-        if request.diff:
-            changed.append(difference(checked.source, mended.source))
-        elif STDIN in request.paths:
-            changed.append(mended.source.text)
-        elif mended.fixed:
-            _write(mended)
-    return "".join(changed)
+    results.files = [mend(checked, least, checker.check_again) for checked in results.files]
+
+
+def _deliver(request: Request, results: Results, before: Sequence[Source], given: bytes) -> bytes | None:
+    """Write mended files; what goes to standard output instead, where that was asked for."""
+    if request.diff:
+        from headlint.fixes import difference
+
+        return "".join(map(difference, before, (checked.source for checked in results.files))).encode()
+    if STDIN in request.paths:
+        return results.files[0].source.data if results.files else given
+    for checked in results.files:
+        if checked.fixed:
+            _write(checked)
+    return None
 
 
 def _write(mended: Checked) -> None:
-    from headlint.results import Trouble
-
     try:
         with open(mended.path, "wb") as file:  # noqa: PTH123 -- a plain string, as everywhere on this path
             file.write(mended.source.data)
@@ -162,59 +166,34 @@ def _write(mended: Checked) -> None:
         mended.troubles.append(Trouble(mended.path, 0, f"not fixed: the file can't be written ({error.strerror})"))
 
 
-def _say(results: Results, request: Request, form: str, changed: str) -> None:
-    """Print the report: to standard error where standard output carries code, or the troubles of people's formats."""
-    if request.mends and (request.diff or STDIN in request.paths):
-        click.echo(changed, nl=False, color=True)
-    is_code = request.mends and (request.diff or STDIN in request.paths)
-    stream = sys.stderr if is_code else sys.stdout
+def _report(request: Request, results: Results, form: str, code: bytes | None) -> None:
+    """Print the report, to standard error where standard output carries code."""
+    if code is not None:
+        sys.stdout.buffer.write(code)
+        sys.stdout.buffer.flush()
+    stream = sys.stdout if code is None else sys.stderr
     if form in {"text", "concise"}:
         for trouble in results.troubles:
             click.echo(f"headlint: {trouble}", err=True)
     if request.diff:
-        fixed = sum(checked.fixed for checked in results.files)
-        click.echo(f"{fixed} {'finding' if fixed == 1 else 'findings'} would be fixed.", err=True)
+        click.echo(f"{counted(_fixed(results), 'finding')} would be fixed.", err=True)
         return
-    text = render(form, results, _style(request, stream.isatty()))
-    if text:
-        click.echo(text, file=stream, color=True)
-
-
-def _style(request: Request, is_terminal: bool) -> Style:
-    from shutil import get_terminal_size
-
-    return Style(
-        colour=_is_coloured(request.color, is_terminal),
+    look = style(
+        request.color,
+        stream,
         refuted=request.show_refuted,
         statistics=request.statistics,
         quiet=request.quiet,
-        width=max(get_terminal_size().columns, 80) if is_terminal else 120,
     )
+    if text := render(form, results, look):
+        click.echo(text, file=stream, color=True)
 
 
-def _is_coloured(when: str, is_terminal: bool) -> bool:
-    """What was asked for; else NO_COLOR, then FORCE_COLOR; else whether a terminal that knows colours listens."""
-    if when != "auto":
-        return when == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return is_terminal and os.environ.get("TERM") != "dumb"
+def _fixed(results: Results) -> int:
+    return sum(checked.fixed for checked in results.files)
 
 
-def _progress(request: Request) -> Callable[[str], None]:
-    """Tells a person at a terminal what is being done, on one line that is written over and over."""
-    if request.quiet or not sys.stderr.isatty():
-        return lambda _: None
-    return lambda text: click.echo(f"\r\033[K{text[:100]}", nl=False, err=True, color=True)
-
-
-def _clear(request: Request) -> None:
-    _progress(request)("")
-
-
-def _exit_code(results: Results, request: Request, found: dict[str, Any], *, is_diff: bool) -> int:
+def _exit_code(results: Results, request: Request, found: dict[str, Any]) -> int:
     if any(True for _ in results.troubles):
         return FAILED
     if _lacks_run(results) and (request.require_run or (request.require_run is None and found.get("require-run"))):
@@ -223,7 +202,7 @@ def _exit_code(results: Results, request: Request, found: dict[str, Any], *, is_
     if request.exit_zero:
         return 0
     if request.diff:
-        return FOUND if is_diff else 0
+        return FOUND if _fixed(results) else 0
     least = _SEVERITIES.index(request.fail_on or found.get("fail-on", "warning"))
     counts = results.counted()
     return FOUND if any(_SEVERITIES.index(severity.value) <= least for severity in counts) else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint import source as files
+from headlint.homes import bring_home
 from headlint.record import Record
 from headlint.results import STATIC, Checked, Ran, Results, Run, Trouble
 from headlint.static.screen import builds, matters, mentions
@@ -90,7 +91,7 @@ class Checker:
                 results.idle += 1
             else:
                 readings.append(self._read(source))
-        results.files = self._judge_all(readings)
+        results.files = bring_home(self._judge_all(readings), _visit)
         results.not_run = self._not_run
         return results
 
@@ -219,6 +220,13 @@ def decode(path: str, data: bytes) -> Source | Trouble:
 
         return decode_notebook(path, data)
     return files.decode(path, data)
+
+
+def _visit(path: str) -> Checked | None:
+    """A file that was not named, but holds what a named one imports."""
+    data = files.load(path)
+    source = data if isinstance(data, Trouble) else decode(path, data)
+    return None if isinstance(source, Trouble) else Checked(source)
 
 
 def _load(path: str | Trouble, results: Results) -> tuple[str, bytes] | None:

@@ -95,3 +95,8 @@ class Results:
             if judged.counts:
                 counts[judged.finding.severity] = counts.get(judged.finding.severity, 0) + 1
         return counts
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

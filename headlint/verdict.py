@@ -22,6 +22,9 @@ Key = tuple[str, tuple[str, int, int]]
 class Verdict(StrEnum):
     """What both witnesses together say of a finding.
 
+    A statement that is right on one way through the script and wrong on another is refuted by no run that took the
+    right one.
+
     `READ` is a finding that the source alone can know (that a width was typed as a literal), on which a run has
     nothing to say.
     """
@@ -90,7 +93,7 @@ def testimony(rules: Iterable[Rule], histories: Iterable[History]) -> Testimony:
     return result
 
 
-def _judge_read(finding: Finding, rule: Rule, run: Testimony | None, why: str) -> Judged:
+def _judge_read(finding: Finding, rule: Rule, read: Testimony, run: Testimony | None, why: str) -> Judged:
     key = (finding.rule, finding.place.key)
     if Witness.RUNTIME not in rule.witnesses:
         return Judged(finding, Verdict.READ)
@@ -98,8 +101,10 @@ def _judge_read(finding: Finding, rule: Rule, run: Testimony | None, why: str) -
         return Judged(finding, Verdict.SUSPECTED, why=why)
     if key in run.findings:
         return Judged(finding, Verdict.CONFIRMED, observed=run.findings[key].message)
-    if key in run.fine and key not in run.abstained:
+    if key in run.fine and key not in run.abstained and key not in read.fine:
         return Judged(finding, Verdict.REFUTED)
+    if key in run.fine and key in read.fine:
+        return Judged(finding, Verdict.SUSPECTED, why="the run took another way through this statement")
     unknown = run.abstained[key][1] if key in run.abstained else why or "the run did not reach this statement"
     return Judged(finding, Verdict.SUSPECTED, why=unknown)
 
@@ -111,7 +116,7 @@ def join(rules: Iterable[Rule], read: Testimony, run: Testimony | None, why: str
     """
     by_name = {rule.name: rule for rule in rules}
     for finding in read.findings.values():
-        yield _judge_read(finding, by_name[finding.rule], run, why)
+        yield _judge_read(finding, by_name[finding.rule], read, run, why)
     for key, finding in (run.findings if run else {}).items():
         if key not in read.findings:
             yield Judged(finding, Verdict.OBSERVED)

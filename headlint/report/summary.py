@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Safety
 from headlint.report.paint import Brush, Ink
-from headlint.report.words import all_shown, counted, is_applicable, tally
+from headlint.report.words import all_shown, is_applicable, tally
+from headlint.results import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -94,7 +94,10 @@ class _Frame:
         return f"  {' ' * self._gutter} {self._brush('=', Ink.FRAME)} {self._brush(f'{word}:', Ink.STRONG)} {text}"
 
     def step(self, place: Place, text: str) -> Iterator[str]:
-        """A line of the history, and what happened there."""
+        """A line of the history, and what happened there; of another file, only where that is."""
+        if place.path != self._source.path:
+            yield self.bar("", self._brush(f"- {text} ({place.path}:{place.line})", Ink.FRAME))
+            return
         shown = snippet(self._source.line(place), place.span, self._width)
         cell = f" (cell {place.cell})" if place.cell != self._cell else ""
         yield self.bar(place.line, shown.text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Safety, Severity
 from headlint.report.snippet import marked
+from headlint.results import counted
 from headlint.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -60,11 +61,6 @@ def verdict_word(judged: Judged, results: Results) -> str:
 def is_applicable(fix: Fix | None) -> bool:
     """Whether some option of headlint's applies a fix."""
     return fix is not None and bool(fix.edits) and fix.safety in FLAGS
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def tally(results: Results) -> str:

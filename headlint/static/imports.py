@@ -134,7 +134,7 @@ def _lookup(folder: str, module: str) -> str | None:
         base = os.path.join(root, *parts)  # noqa: PTH118 -- as above
         for candidate in (f"{base}.py", os.path.join(base, "__init__.py")):  # noqa: PTH118 -- as above
             if os.path.isfile(candidate):  # noqa: PTH113 -- as above
-                return candidate
+                return os.path.normpath(candidate)
     return None
 
 

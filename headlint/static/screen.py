@@ -19,6 +19,7 @@ _MODELS_OF_TORCHVISION = re.compile(
 )
 _WRITTEN = re.compile(rb"\.(\w{9,19})[ \t]*+=[^=]")
 _FLAG = b"requires_grad"
+_BORROWED = re.compile(rb"\n(?:from [\w.]*+ import|import) [^\n]*(?:model|Model|net|Net|backbone)")
 _COUNT_WRITTEN = re.compile(rb"\.(?:in|out)_(?:features|channels)[ \t]*+=[^=]")
 _PUT = (
     rb"(?!(?:self|cls)\.\w+[ \t]*=)[A-Za-z_]\w*+(?:\[[^\]\n]*\])*+\.(?:[\w.]++|\[[^\]\n]*\])++"  # all but `self.name`
@@ -39,7 +40,7 @@ def matters(data: bytes) -> bool:
         return False
     if b"\n" not in data:
         return True
-    return builds(data) or _switches(data) or _operates(data)
+    return builds(data) or _switches(data) or _operates(data) or _borrows(data)
 
 
 def builds(data: bytes) -> bool:
@@ -47,6 +48,11 @@ def builds(data: bytes) -> bool:
     if b"torchvision" in data and _MODELS_OF_TORCHVISION.search(data):
         return True
     return any(word in data for word in _BUILDERS)
+
+
+def _borrows(data: bytes) -> bool:
+    """Whether a file trains a model that it may get from another file of its project."""
+    return b"optim" in data and b"backward(" in data and _BORROWED.search(data) is not None
 
 
 def _switches(data: bytes) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -215,12 +218,41 @@ def test_an_internal_error_is_one_line(folder: Path) -> None:
         "c.check = fail\n"
         "headlint.cli.main(['check'])\n"
     )
-    import subprocess
-    import sys
-
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "headlint: internal error (ZeroDivisionError: oh); set HEADLINT_TRACEBACK=1 for all of it\n"
+
+
+def test_a_reader_that_goes_away(folder: Path) -> None:
+    for number in range(200):
+        (folder / f"train{number}.py").write_text(WIDTH)
+    command = [sys.executable, "-m", "headlint", "check", "--static", "."]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+def test_an_interruption_is_no_finding(folder: Path) -> None:
+    script = (
+        "import headlint.check_command as c, headlint.cli\n"
+        "def interrupt(_): raise KeyboardInterrupt\n"
+        "c.check = interrupt\n"
+        "headlint.cli.main(['check'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (130, "")
+
+
+def test_progress_is_for_terminals(folder: Path) -> None:
+    pty = pytest.importorskip("pty")
+    (folder / "train.py").write_text(WIDTH)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "headlint", "check", "--static", "train.py"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, check=False)
+    assert os.read(ours, 1000) == b"\r\033[Kreading train.py\r\033[K"
+    assert start("check", "--static", "train.py").stderr == ""
 
 
 def test_a_terminal_that_cannot_write_a_character(folder: Path) -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 HEAVY = ("libcst", "torch", "torchvision", "timm", "transformers", "tomllib", "json", "importlib.metadata")
 SCRIPT = """
 import sys
-from headlint.cli import main
+from headlint.cli import cli
 try:
-    main(sys.argv[1:])
+    cli(sys.argv[1:])
 except SystemExit:
     print("imported:", *sys.modules)
 """
