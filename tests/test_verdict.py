@@ -86,7 +86,7 @@ def test_an_unknown_fact_says_why():
 
 
 def test_a_rule_that_raises_costs_its_own_findings():
-    good = Rule("good-rule", Severity.ERROR, frozenset(Witness), "", lambda history: iter([Fault(PLACE, "found")]))
+    good = Rule("good-rule", Severity.ERROR, frozenset(Witness), "", lambda _history: iter([Fault(PLACE, "found")]))
     heard = verdict.testimony([rule(), good], told(Witness.STATIC, "crash"))
     assert [crash.rule for crash in heard.crashes] == ["some-rule"]
     assert [finding.rule for finding in heard.findings.values()] == ["good-rule"]

@@ -19,7 +19,7 @@ _MODELS_OF_TORCHVISION = re.compile(
 )
 _WRITTEN = re.compile(rb"\.(\w{9,19})[ \t]*+=[^=]")
 _FLAG = b"requires_grad"
-_BORROWED = re.compile(rb"\n(?:from [\w.]*+ import|import) [^\n]*(?:model|Model|net|Net|backbone)")
+_BORROWED = re.compile(rb"\nfrom (?!torch|numpy|PIL|sklearn|tqdm|typing|collections|pathlib|__future__)[\w.]++ import")
 _COUNT_WRITTEN = re.compile(rb"\.(?:in|out)_(?:features|channels)[ \t]*+=[^=]")
 _PUT = (
     rb"(?!(?:self|cls)\.\w+[ \t]*=)[A-Za-z_]\w*+(?:\[[^\]\n]*\])*+\.(?:[\w.]++|\[[^\]\n]*\])++"  # all but `self.name`

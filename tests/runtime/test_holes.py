@@ -29,11 +29,11 @@ ACTS = {
     "matrix": lambda h: h @ h,
     "bits": lambda h: ~(h & 1) ^ h | h,
     "negative": lambda h: -h,
-    "absolute": lambda h: abs(h),
+    "absolute": abs,
     "power": lambda h: h**2,
     "next": lambda h: next(iter(h)),
     "context": lambda h: h.__enter__(),
-    "round": lambda h: round(h),
+    "round": round,
 }
 
 
@@ -47,9 +47,9 @@ def test_a_hole_unpacks_into_as_many_as_are_wanted() -> None:
     assert all(map(is_hole, (one, two, three, *rest)))
     many = tuple(Hole())
     assert len(many) == 1
-    (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9) = Hole()
-    assert is_hole(a9)
-    assert is_hole(a0)
+    first, _, _, _, _, _, _, _, _, last = Hole()
+    assert is_hole(first)
+    assert is_hole(last)
 
 
 def test_a_loop_over_a_hole_turns_once() -> None:

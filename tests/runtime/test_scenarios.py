@@ -19,11 +19,17 @@ CASES = {
         ["f()"],
     ),
     "branches": (
-        "def f(name):\n    if name == 'a':\n        return models.vgg16()\n    elif name in ('b', 'c'):\n        return models.alexnet()\n",
+        (
+            "def f(name):\n    if name == 'a':\n        return models.vgg16()\n"
+            "    elif name in ('b', 'c'):\n        return models.alexnet()\n"
+        ),
         ['f(name="a")', 'f(name="b")', 'f(name="c")'],
     ),
     "branches with a default": (
-        "def f(name='a'):\n    if name == 'a':\n        return models.vgg16()\n    if name == 'b':\n        return models.alexnet()\n",
+        (
+            "def f(name='a'):\n    if name == 'a':\n        return models.vgg16()\n"
+            "    if name == 'b':\n        return models.alexnet()\n"
+        ),
         ["f(…)", 'f(name="b")'],
     ),
     "match": (
@@ -53,11 +59,17 @@ CASES = {
         ['f(name="a")', 'f(name="a", deep=False)'],
     ),
     "a choice of a function that is called": (
-        "def f(name):\n    if name == 'a':\n        return models.vgg16()\n    elif name == 'b':\n        return models.alexnet()\nf(x)\n",
+        (
+            "def f(name):\n    if name == 'a':\n        return models.vgg16()\n"
+            "    elif name == 'b':\n        return models.alexnet()\nf(x)\n"
+        ),
         ['f(name="a")', 'f(name="b")'],
     ),
     "a class": (
-        "class Net(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n        self.a = models.vgg16()\n",
+        (
+            "class Net(nn.Module):\n    def __init__(self, n):\n"
+            "        super().__init__()\n        self.a = models.vgg16()\n"
+        ),
         ["Net(…)"],
     ),
     "a test": ("def test_model():\n    return models.vgg16()\n", []),
@@ -77,7 +89,8 @@ def test_there_are_never_too_many() -> None:
 
 
 def test_hooks_of_a_class_are_called() -> None:
-    text = "class A:\n    def __init__(self):\n        self.m = models.vgg16()\n    def configure_optimizers(self):\n        pass\n"
+    start = "class A:\n    def __init__(self):\n        self.m = models.vgg16()\n"
+    text = f"{start}    def configure_optimizers(self):\n        pass\n"
     assert slice_program("s.py", START + text).scenarios[1].hooks == ("configure_optimizers",)
 
 
