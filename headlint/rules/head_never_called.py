@@ -36,7 +36,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import Absent, Returned, Role, Shape, TookPart, Unknown
+from headlint.history import Absent, Layer, Returned, Role, Shape, TookPart, Unknown
 from headlint.reading.models import is_wrapper, last_layers, role_at, standing
 from headlint.reading.telling import built_steps, listed, replaced_step, spelled
 from headlint.rule import Abstained, Fault, Fine
@@ -61,6 +61,8 @@ def judge(history: History) -> Iterator[Judgement]:
             case Unknown(why=why):
                 yield Abstained(took_part.place, why)
             case True:
+                yield Fine(took_part.place)
+            case False if isinstance(replaced.new, Layer) and not replaced.new.parameters:
                 yield Fine(took_part.place)
             case False:
                 yield _fault(history, took_part, replaced)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Free, Known, Unknown
+from headlint.static.endings import WayEnds
 from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.values import (
     Bound,
     Class,
+    CommandLine,
     File,
     Function,
     Generator,
@@ -37,6 +39,9 @@ _WIDTHS = {
     "out_features": "gives",
     "out_channels": "gives",
 }
+_MODULE_NAMES = frozenset(
+    """fc classifier head heads layer1 layer2 layer3 layer4 conv1 bn1 avgpool _fc last_linear AuxLogits""".split()
+)
 _MODULE_METHODS = frozenset(
     """parameters named_parameters children named_children modules named_modules requires_grad_ train eval
     to cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append
@@ -75,7 +80,7 @@ def attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
             )
         case Function() if name == "__name__":
             return Known(owner.name)
-        case Items() | Table() | Optimizer() | Tensor() | Known() | Generator() | Partial():
+        case Items() | Table() | Optimizer() | Tensor() | Known() | Generator() | Partial() | CommandLine():
             return Bound(owner, name)
     return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
 
@@ -110,7 +115,18 @@ def _of_module(interpreter: Interpreter, module: Module, name: str) -> Value:
     return _of_zoo_model(interpreter, module, name)
 
 
+def _surely_lacks(module: Module, name: str) -> bool:
+    """Whether reading an attribute raises: one that only ever names a module, or a width where there is none."""
+    known = module.library and not module.why_blurred
+    if name in _MODULE_NAMES:
+        return known and (module.origin is None or module.origin.row is not None)
+    return known and module.kind == "Sequential" and name in _WIDTHS
+
+
 def _of_zoo_model(interpreter: Interpreter, module: Module, name: str) -> Value:
+    if _surely_lacks(module, name):
+        interpreter.opaque(f"{module.kind} has no attribute `{name}`")
+        raise WayEnds
     if name == "_modules":
         return Bound(module, "_modules")
     if module.why_blurred and not (module.origin and module.origin.row):
@@ -187,8 +203,28 @@ def _of_super(value: Super, name: str) -> Value:
     return Bound(value.owner, name)
 
 
+_MOST_ENTRIES = 32
+
+
+def _one_of(interpreter: Interpreter, table: Table, index: Opaque) -> Value:
+    """An entry of a dictionary under an unknown key: each in turn, if it is one of models or of what builds them."""
+    builds = (Function, Class, Symbol, Module, Partial)
+    keys = [
+        key
+        for key, value in table.entries.items()
+        if isinstance(value, builds)
+        or (isinstance(value, Items) and any(isinstance(item, builds) for item in value.items))
+        or (isinstance(value, Table) and any(isinstance(item, builds) for item in value.entries.values()))
+    ]
+    if not keys or len(keys) > _MOST_ENTRIES or table.why:
+        return Opaque(index.why)
+    told = [f"the key is {key!r}" for key in keys]
+    return table.entries[keys[interpreter.decide(("entry", id(table), id(index)), told, 0)]]
+
+
 def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:
     """The value of `owner[index]`."""
+    index = interpreter.settle(index)
     match owner, index:
         case Opaque(), Known(key):
             return owner.attribute(f"[{key!r}]")
@@ -205,7 +241,7 @@ def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:
         case Symbol(name=dotted), Known(str() as name) if dotted.endswith(".__dict__"):
             return Symbol(f"{dotted.removesuffix('.__dict__')}.{name}")
         case Table(), Opaque():
-            return Opaque(index.why)
+            return _one_of(interpreter, owner, index)
     return Opaque(getattr(index, "why", "") or getattr(owner, "why", "") or "headlint doesn't follow this index")
 
 

@@ -48,6 +48,10 @@ class Statement:
             self._blocks[id(suite)] = pair(suite.body, trees)
         return self._blocks[id(suite)]
 
+    def known_inside(self) -> list[Statement]:
+        """The statements inside that something has looked at."""
+        return [statement for block in self._blocks.values() for statement in block]
+
     def elif_(self, node: cst.If, tree: ast.stmt) -> list[Statement]:
         """The `elif` of an `if`, as a statement of its own."""
         return self._blocks.setdefault(id(node), [Statement(node, tree)])

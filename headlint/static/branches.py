@@ -9,7 +9,7 @@ import libcst as cst
 
 from headlint.history import Known
 from headlint.static.conditions import compare, decide_value, question
-from headlint.static.interpreter import LoopContinued, LoopLeft, Returned, WayEnds
+from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.values import Opaque, Value, truth
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
     elif interpreter.uncertain or interpreter.loops or not _matters(interpreter.places.lines_of(statement.tree)):
         _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
     else:
-        chosen = decide_value(interpreter, node.test) == 0
+        chosen = decide_value(interpreter, node.test, 0 if isinstance(node.orelse, cst.If) else 1) == 0
         interpreter.run(_branch(statement, node, chosen))
 
 
@@ -131,7 +131,7 @@ def _choose_case(
     open_cases: Sequence[tuple[cst.MatchCase, ast.match_case]],
 ) -> None:
     told = [f"{interpreter.text(node.subject)} is {interpreter.text(case.pattern)}" for case, _ in open_cases]
-    case, tree = open_cases[interpreter.decide(question(interpreter, node.subject), told)]
+    case, tree = open_cases[interpreter.decide(question(interpreter, node.subject), told, 0)]
     if isinstance(node.subject, cst.Name) and isinstance(case.pattern, cst.MatchValue):
         interpreter.scope.names[node.subject.value] = interpreter.value(case.pattern.value)
     interpreter.run(statement.inside(case.body, tree.body))

@@ -14,6 +14,7 @@ from headlint.static.heap import Module, Parameter
 from headlint.static.values import (
     NONE,
     Class,
+    CommandLine,
     Instance,
     Items,
     Opaque,
@@ -42,7 +43,7 @@ def _super(interpreter: Interpreter, request: Call) -> Value:
 
 
 def _getattr(interpreter: Interpreter, request: Call) -> Value:
-    owner, name = request.get(0, ""), request.get(1, "")
+    owner, name = request.get(0, ""), interpreter.settle(request.get(1, "") or NONE)
     if owner is None or not isinstance(name, Known) or not isinstance(name.value, str):
         return interpreter.opaque(why_unknown(name or NONE) or "which attribute is read is not known")
     value: Value = owner
@@ -141,13 +142,13 @@ def _type(interpreter: Interpreter, request: Call) -> Value:
 
 
 def _leaves(interpreter: Interpreter, request: Call) -> Value:
-    from headlint.static.interpreter import WayEnds
+    from headlint.static.endings import WayEnds
 
     raise WayEnds
 
 
 def _command_line(interpreter: Interpreter, request: Call) -> Value:
-    return Opaque("it is given on the command line")
+    return CommandLine()
 
 
 def _parameter(interpreter: Interpreter, request: Call) -> Value:

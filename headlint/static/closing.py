@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from headlint.history import Truth
     from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
+    from headlint.zoo import Row
 
 
 def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
@@ -181,6 +182,12 @@ def _tell_parts(interpreter: Interpreter, module: Module) -> None:
         interpreter.journal.events.append(TookPart(installation.place, origin.model, path, child.layer(), answer))
 
 
+def _is_called_in_parts(interpreter: Interpreter, row: Row) -> bool:
+    """Whether the script calls the trunk's modules itself, so that the model's own forward pass may be unused."""
+    names = "|".join(re.escape(name) for name, child in row.tree.children if child.children)
+    return bool(names) and re.search(rf"\.(?:{names})\s*\(", interpreter.places.whole) is not None
+
+
 def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Module) -> Truth:
     origin = module.origin
     assert origin is not None
@@ -196,6 +203,8 @@ def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Modu
     owner = origin.row.tree.at(parent)
     if owner is None or owner.kind == "Sequential":
         return True if owner is not None else Unknown("it was put into a part that was replaced before")
+    if origin.row is not None and _is_called_in_parts(interpreter, origin.row):
+        return Unknown(f"the script calls parts of {origin.model.name} itself")
     if "forward" in module.attributes or "hook" in origin.stages:
         return Unknown("the script changes what the forward pass does")
     text = interpreter.places.whole

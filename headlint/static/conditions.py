@@ -98,13 +98,13 @@ def question(interpreter: Interpreter, test: cst.BaseExpression) -> tuple[object
     return (interpreter.text(test), values)
 
 
-def decide_value(interpreter: Interpreter, test: cst.BaseExpression) -> int:
+def decide_value(interpreter: Interpreter, test: cst.BaseExpression, cost: int = 1) -> int:
     """Choose a way for a condition that is open: 0 if it holds, 1 if it doesn't."""
     inner, sign = test, 0
     while isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Not):
         inner, sign = inner.expression, 1 - sign
     text = interpreter.text(inner)
-    chosen = interpreter.decide(question(interpreter, inner), (text, f"not {text}"))
+    chosen = interpreter.decide(question(interpreter, inner), (text, f"not {text}"), cost)
     if chosen == 0:
         suppose(interpreter, inner)
     return chosen ^ sign

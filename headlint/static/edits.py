@@ -62,6 +62,8 @@ def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Val
             install(interpreter, owner, name, unknown_module(why), target)
     elif interpreter.is_self(owner):
         owner.attributes[name] = value
+    elif isinstance(value, Opaque) and value.made and owner.library:
+        install(interpreter, owner, name, unknown_module(value.why), target)
     else:
         _wrote(interpreter, owner, name, value, target)
         owner.attributes[name] = value

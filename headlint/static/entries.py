@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from headlint.static.blocks import Piece
     from headlint.static.interpreter import Interpreter
 
+_SWITCHES = """requires_gr require_gr requires_ga trainable""".split()
 _SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load( get_model(""".split()
 _HOOKS = (
     """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
@@ -23,13 +24,17 @@ _HOOKS = (
 
 
 class Entry:
-    """A function or class that nothing calls. `plain` says to use its plain default values as they are."""
+    """A function or class that nothing calls. `plain` says to use its plain default values as they are.
 
-    __slots__ = ("name", "plain")
+    `method` is a method of the class to call instead of the usual ones.
+    """
 
-    def __init__(self, name: str, *, plain: bool) -> None:
+    __slots__ = ("method", "name", "plain")
+
+    def __init__(self, name: str, *, plain: bool, method: str = "") -> None:
         self.name = name
         self.plain = plain
+        self.method = method
 
     def call(self, interpreter: Interpreter) -> None:
         """Call it."""
@@ -60,7 +65,7 @@ class Entry:
         made = instantiate(interpreter, cls, Call(cls, [], named, None, lambda: cls.name))
         if isinstance(made, Opaque):
             return
-        for hook in _HOOKS:
+        for hook in [self.method] if self.method else _HOOKS:
             method = cls.find(hook)
             fresh = isinstance(method, Function) and id(method.statement) not in interpreter.called
             if isinstance(method, Function) and fresh and not (hook == "train" and not isinstance(made, Instance)):
@@ -74,7 +79,7 @@ def _is_plain(node: cst.BaseExpression) -> bool:
 
 def entries(parts: Iterable[Piece], text: str, called: set[int]) -> Iterator[Entry]:
     """The entry points of a script, given what its module level called: first what nothing in it names."""
-    words = (*_SURGERY, *_imported_builders(parts))
+    words = _words(parts)
     candidates = [
         (part, tree)
         for part in parts
@@ -89,6 +94,39 @@ def entries(parts: Iterable[Piece], text: str, called: set[int]) -> Iterator[Ent
         yield Entry(tree.name, plain=False)
         if _has_plain_default(tree):
             yield Entry(tree.name, plain=True)
+        if isinstance(tree, ast.ClassDef):
+            yield from _building_methods(tree, part, words, called)
+
+
+def _building_methods(tree: ast.ClassDef, part: Piece, words: Iterable[str], called: set[int]) -> Iterator[Entry]:
+    """The methods that build a model and that no usual way through their class calls."""
+    builders = [word for word in words if word not in _SWITCHES]
+    first = part.trees[0].lineno - part.text[: part.text.index(f"class {tree.name}")].count("\n")
+    lines = part.text.split("\n")
+    statement = next((one for one in part.statements if one.tree is tree), None)
+    for item in tree.body:
+        if not isinstance(item, ast.FunctionDef) or item.name in _HOOKS or item.name.startswith("__") or not statement:
+            continue
+        text = "\n".join(lines[item.lineno - first : (item.end_lineno or item.lineno) - first + 1])
+        is_called = any(id(one) in called for one in statement.known_inside() if one.tree is item)
+        if not is_called and any(word in text for word in builders):
+            yield Entry(tree.name, plain=False, method=item.name)
+
+
+def _words(parts: Iterable[Piece]) -> tuple[str, ...]:
+    """What betrays a part that builds or changes a model: known words, and the names of parts that hold one."""
+    words = [*_SURGERY, *_imported_builders(parts)]
+    for part in parts:
+        if any(word in part.text for word in words):
+            words += [name for tree in part.trees for name in _defined(tree) if len(name) > 2]
+    return tuple(words)
+
+
+def _defined(tree: ast.stmt) -> list[str]:
+    if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [f"{tree.name}("]
+    targets = tree.targets if isinstance(tree, ast.Assign) else [tree.target] if isinstance(tree, ast.AnnAssign) else []
+    return [f"{target.id}[" for target in targets if isinstance(target, ast.Name)]
 
 
 def _imported_builders(parts: Iterable[Piece]) -> Iterator[str]:

@@ -52,7 +52,9 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
             interpreter.journal.escaped(module, interpreter.place, name)
         _blur_parameters(values, name)
     shown = name if len(name) < 60 else f"{name[:57]}…"
-    return interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{shown}`")
+    result = interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{shown}`")
+    result.made = True
+    return result
 
 
 def _blur_parameters(values: Iterable[Value], name: str) -> None:

@@ -208,9 +208,9 @@ class Module(Thing):
         return sum(1 for _ in islice(self.walk(), _LARGE)) == _LARGE
 
     def layer(self, depth: int = 3) -> Layer:
-        """This module as rules see it; of a large one, a whole backbone, only the outside."""
+        """This module as rules see it; of a large one, a whole backbone, without what is inside."""
         if self.is_large():
-            return Layer(self.kind, self.takes, self.gives, self.axis, written=self.written)
+            depth = 0
         inside = self.children if depth else {}
         return Layer(
             kind=self.kind,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.static.endings import OutOfPatience, Returned
 from headlint.static.values import NONE, File, Function, Opaque, Scope, Symbol, Tensor, Value
 
 if TYPE_CHECKING:
@@ -25,30 +26,6 @@ if TYPE_CHECKING:
 
 _DEEPEST = 14
 _BUILTINS = frozenset(vars(builtins))
-
-
-class Returned(Exception):
-    """A function returns."""
-
-    def __init__(self, value: Value) -> None:
-        super().__init__()
-        self.value = value
-
-
-class LoopLeft(Exception):
-    """`break`."""
-
-
-class LoopContinued(Exception):
-    """`continue`."""
-
-
-class WayEnds(Exception):
-    """This way through the script ends here: something is raised, or the program exits."""
-
-
-class OutOfPatience(Exception):
-    """So much has been evaluated that the reading must stop."""
 
 
 class Interpreter:
@@ -184,10 +161,10 @@ class Interpreter:
 
     # ---- undecided conditions
 
-    def decide(self, key: tuple[object, ...], told: Sequence[str]) -> int:
+    def decide(self, key: tuple[object, ...], told: Sequence[str], cost: int = 1) -> int:
         """Choose one way where the source leaves several open; the same question gets the same answer."""
         if key not in self.assumed:
-            self.assumed[key] = self.oracle.choose(len(told))
+            self.assumed[key] = self.oracle.choose(len(told), cost)
             if told[self.assumed[key]]:
                 self.story.append(told[self.assumed[key]])
         return self.assumed[key]
@@ -197,6 +174,13 @@ class Interpreter:
         from headlint.static.closing import ready
 
         ready(self, modules)
+
+    def settle(self, value: Value) -> Value:
+        """One of the values that an unknown can have, where those are told: an argument's choices, or its default."""
+        if not isinstance(value, Opaque) or not value.options:
+            return value
+        told = [f"{value.label} is {option.value!r}" for option in value.options]
+        return value.options[self.decide(("options", id(value)), told, 0)]
 
     def forward(self, module: Module, tensor: Tensor) -> Value:
         """What a module gives for a tensor."""

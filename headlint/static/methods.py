@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import building, containers
+from headlint.static import building, commandline, containers
+from headlint.static.attributes import subscript
 from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module, Parameter
@@ -13,6 +14,7 @@ from headlint.static.layers import unknown_module
 from headlint.static.values import (
     NONE,
     Class,
+    CommandLine,
     Generator,
     Items,
     Opaque,
@@ -46,6 +48,10 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             from headlint.static.tensors import method
 
             return method(interpreter, owner, name, request)
+        case CommandLine():
+            return commandline.method(owner, name, request)
+        case Table() if name == "get" and request.positional and isinstance(request.positional[0], Opaque):
+            return subscript(interpreter, owner, request.positional[0])
         case Items() | Table() | Known() | Generator():
             return containers.method(owner, name, request.positional, request.named)
         case Class():

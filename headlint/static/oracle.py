@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 
 class Oracle:
-    """Answers questions with a choice among n, and enumerates all combinations of answers, the first ones first."""
+    """Answers questions with a choice among n. The first answers come first; then those that depart least from them.
+
+    A departure has a cost: going on to the next `elif` is free, so that every branch of a factory is seen before
+    combinations of options are tried.
+    """
 
     def __init__(self) -> None:
-        self._answers: list[tuple[int, int]] = []
-        self._asked = 0
+        self._planned: list[int] = []
+        self._given: list[int] = []
+        self._spent = 0
+        self._waiting: list[tuple[int, int, list[int]]] = []
+        self._serial = 0
 
-    def choose(self, ways: int) -> int:
-        """The answer of this run to its next question."""
-        if self._asked == len(self._answers):
-            self._answers.append((0, ways))
-        answer, _ = self._answers[self._asked]
-        self._asked += 1
+    def choose(self, ways: int, cost: int = 1) -> int:
+        """The answer of this run to its next question; other answers are noted for later runs."""
+        position = len(self._given)
+        if position < len(self._planned):
+            answer = self._planned[position]
+        else:
+            answer = 0
+            for other in range(1, ways):
+                self._serial += 1
+                heappush(self._waiting, (self._spent + cost, self._serial, [*self._given, other]))
+        self._given.append(answer)
         return answer
 
     def advance(self) -> bool:
         """Set the next run's answers; False if there is none left."""
-        del self._answers[self._asked :]
-        self._asked = 0
-        while self._answers:
-            answer, ways = self._answers.pop()
-            if answer + 1 < ways:
-                self._answers.append((answer + 1, ways))
-                return True
-        return False
+        if not self._waiting:
+            return False
+        self._spent, _, self._planned = heappop(self._waiting)
+        self._given = []
+        return True

@@ -30,12 +30,18 @@ Value: TypeAlias = Known | Thing
 
 
 class Opaque(Thing):
-    """A value that can't be known."""
+    """A value that can't be known. `made`: a call of something unknown gave it, so that it may be a module.
 
-    __slots__ = ("attributes", "why")
+    `options` are the values that it can have, where the source tells them (`choices=` of an argument).
+    """
 
-    def __init__(self, why: str) -> None:
+    __slots__ = ("attributes", "label", "made", "options", "why")
+
+    def __init__(self, why: str, *, made: bool = False) -> None:
         self.why = why
+        self.made = made
+        self.label = ""
+        self.options: tuple[Known, ...] = ()
         self.attributes: dict[str, Value] = {}
 
     def attribute(self, name: str) -> Value:
@@ -223,6 +229,27 @@ class Tensor(Thing):
     def __init__(self, shape: Shape, giver: str) -> None:
         self.shape = shape
         self.giver = giver
+
+
+class CommandLine(Thing):
+    """An `argparse` parser. `given` is what it will give: values that are not known, some with their options."""
+
+    __slots__ = ("given",)
+
+    def __init__(self) -> None:
+        self.given = Opaque("it is given on the command line")
+
+    def add(self, flags: Sequence[str], named: dict[str, Value]) -> None:
+        """Note an argument with the texts that it can be: its choices, or else its default."""
+        wanted = named.get("dest")
+        name = next((flag for flag in flags if flag.startswith("--")), flags[0] if flags else "").lstrip("-")
+        name = str(wanted.value) if isinstance(wanted, Known) else name.replace("-", "_")
+        argument = Opaque(self.given.why)
+        argument.label = name
+        choices, default = named.get("choices"), named.get("default")
+        items = choices.items if isinstance(choices, Items) else [default] if default is not None else []
+        argument.options = tuple(item for item in items if isinstance(item, Known) and isinstance(item.value, str))
+        self.given.attributes[name] = argument
 
 
 class File(Thing):

@@ -11,8 +11,9 @@ from headlint.history import Built, GradientSet, History, OptimizerBuilt, Witnes
 from headlint.static.blocks import Unreadable, pieces
 from headlint.static.closing import close
 from headlint.static.definitions import bind_function
+from headlint.static.endings import LoopContinued, LoopLeft, OutOfPatience, Returned, WayEnds
 from headlint.static.entries import Entry, entries
-from headlint.static.interpreter import Interpreter, LoopContinued, LoopLeft, OutOfPatience, Returned, WayEnds
+from headlint.static.interpreter import Interpreter
 from headlint.static.journal import Journal
 from headlint.static.oracle import Oracle
 from headlint.static.places import Places
