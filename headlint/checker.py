@@ -75,8 +75,10 @@ class Checker:
         return self._check([(path, data)] if _is_candidate(path, data, results) else [], results)
 
     def check_again(self, source: Source) -> Checked:
-        """Check a source that was edited."""
-        return self._judge_all([self._read(source)])[0]
+        """Check a source that was edited; what it finds in files that it imports is told there already."""
+        checked = self._judge_all([self._read(source)])[0]
+        checked.judged = [judged for judged in checked.judged if judged.finding.place.path == source.path]
+        return checked
 
     def _check(self, candidates: Sequence[tuple[str, bytes]], results: Results) -> Results:
         if candidates:

@@ -34,7 +34,7 @@ def mend(checked: Checked, least: Safety, check_again: Callable[[Source], Checke
     count = 0
     for _ in range(_MOST_PASSES):
         fixes = [judged.finding.fix for judged in checked.judged if judged.counts]
-        fixed = _apply(checked, [fix for fix in fixes if fix is not None and fix.edits and fix.safety >= least])
+        fixed = _apply(checked, [fix for fix in fixes if fix is not None and _is_for(fix, checked.path, least)])
         if fixed is None:
             break
         count += fixed.number
@@ -57,6 +57,10 @@ def _apply(checked: Checked, fixes: Iterable[Fix]) -> Fixed | None:
         checked.troubles.append(Trouble(checked.path, 0, "not fixed: the result would not be valid Python"))
         return None
     return Fixed(source, len(chosen))
+
+
+def _is_for(fix: Fix, path: str, least: Safety) -> bool:
+    return fix.safety >= least and bool(fix.edits) and all(edit.place.path == path for edit in fix.edits)
 
 
 def _without_overlaps(fixes: Iterable[Fix]) -> list[Fix]:

@@ -13,7 +13,8 @@
           "verdict": "confirmed",        confirmed | suspected | observed | read | refuted
           "counts": true,                false for refuted: not shown by default, no part of the exit status
           "message": "the new head takes 512 features, but resnet50 gives it 2048",
-          "place": {"cell": 0, "line": 6, "column": 22, "end_line": 6, "end_column": 25, "statement": 6},
+          "place": {"path": "train.py", "cell": 0, "line": 6, "column": 22, "end_line": 6, "end_column": 25,
+                    "statement": 6},
           "observed": "…",               what the run saw, in the rule's words
           "why": "…",                    why no run could tell
           "steps": [{"place": {…}, "text": "resnet50 is built with pretrained weights"}],
@@ -130,6 +131,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
 def _place(place: Place) -> dict[str, Any]:
     span = place.span
     return {
+        "path": place.path,
         "cell": place.cell,
         "line": span.line,
         "column": span.column,

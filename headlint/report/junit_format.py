@@ -50,7 +50,7 @@ def _failure(checked: Checked, judged: Judged) -> str:
 
 def _lines(judged: Judged) -> Iterator[str]:
     for step in judged.finding.steps:
-        yield f"line {step.place.line}: {step.text}"
+        yield f"{step.place.path}:{step.place.line}: {step.text}"
     yield from judged.finding.notes
 
 

@@ -42,8 +42,8 @@ def _outcome(results: Results, brush: Brush) -> str:
 
 
 def _fixable(results: Results) -> Iterator[str]:
-    fixes = [judged.finding.fix for judged in results.judged if judged.counts]
-    safety = Counter(fix.safety for fix in fixes if fix is not None and is_applicable(fix))
+    findings = [judged.finding for judged in results.judged if judged.counts]
+    safety = Counter(one.fix.safety for one in findings if one.fix is not None and is_applicable(one))
     fixed = sum(checked.fixed for checked in results.files)
     if fixed:
         yield f"{fixed} fixed"

@@ -14,7 +14,7 @@ from headlint.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.finding import Fix, Place
+    from headlint.finding import Finding, Fix, Place
     from headlint.report import Style
     from headlint.results import Checked, Results
     from headlint.source import Source
@@ -68,15 +68,15 @@ def _remarks(judged: Judged, results: Results) -> Iterator[tuple[str, str]]:
     for note in finding.notes:
         yield "note", note
     if finding.fix is not None:
-        yield "fix", _hint(finding.fix)
+        yield "fix", _hint(finding, finding.fix)
     if judged.verdict is Verdict.SUSPECTED and judged.why and not results.not_run:
         yield "unconfirmed", judged.why
     if judged.verdict is Verdict.REFUTED:
         yield "refuted", "the run reached this statement, knew all that the rule asks for, and found no mistake"
 
 
-def _hint(fix: Fix) -> str:
-    return f"{fix.title}  [{FLAGS[fix.safety]}]" if is_applicable(fix) else fix.title
+def _hint(finding: Finding, fix: Fix) -> str:
+    return f"{fix.title}  [{FLAGS[fix.safety]}]" if is_applicable(finding) else fix.title
 
 
 class _Frame:
@@ -94,7 +94,7 @@ class _Frame:
         return f"  {' ' * self._gutter} {self._brush('=', Ink.FRAME)} {self._brush(f'{word}:', Ink.STRONG)} {text}"
 
     def step(self, place: Place, text: str) -> Iterator[str]:
-        """A line of the history, and what happened there; of another file, only where that is."""
+        """A line of the history, and what happened there; of another file, what happened alone."""
         if place.path != self._source.path:
             yield self.bar("", self._brush(f"- {text} ({place.path}:{place.line})", Ink.FRAME))
             return

@@ -12,7 +12,7 @@ from headlint.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.finding import Fix, Place
+    from headlint.finding import Finding, Place
     from headlint.report import Style
     from headlint.results import Checked, Results
     from headlint.source import Source
@@ -58,9 +58,12 @@ def verdict_word(judged: Judged, results: Results) -> str:
     return judged.verdict.value
 
 
-def is_applicable(fix: Fix | None) -> bool:
-    """Whether some option of headlint's applies a fix."""
-    return fix is not None and bool(fix.edits) and fix.safety in FLAGS
+def is_applicable(finding: Finding) -> bool:
+    """Whether some option of headlint's applies the finding's fix: it has edits, all in the finding's own file."""
+    fix = finding.fix
+    if fix is None or not fix.edits or fix.safety not in FLAGS:
+        return False
+    return all(edit.place.path == finding.place.path for edit in fix.edits)
 
 
 def tally(results: Results) -> str:

@@ -275,7 +275,7 @@ def test_json_says_everything(folder: Path) -> None:
     assert told["errors"] == [{"path": "nowhere", "cell": 0, "line": 0, "why": "there is no such file or folder"}]
     (file,) = told["files"]
     (finding,) = file["findings"]
-    place = {"cell": 0, "line": 5, "column": 22, "end_line": 5, "end_column": 25, "statement": 5}
+    place = {"path": "train.py", "cell": 0, "line": 5, "column": 22, "end_line": 5, "end_column": 25, "statement": 5}
     assert file["path"] == "train.py"
     assert (finding["rule"], finding["verdict"], finding["place"]) == ("head-width-mismatch", "suspected", place)
     assert finding["fix"]["safety"] == "safe"

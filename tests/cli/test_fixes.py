@@ -112,6 +112,11 @@ def test_refuted_findings_are_not_mended() -> None:
     assert mended("x\n", fixing(edit(1, 2, "y"), verdict=Verdict.REFUTED)).fixed == 0
 
 
+def test_an_edit_of_another_file_is_not_made_in_this_one() -> None:
+    elsewhere = Edit(Place("b.py", Span(1, 1, 1, 2), 1), "y")
+    assert mended("x\n", fixing(edit(1, 2, "y"), elsewhere)).fixed == 0
+
+
 def test_edits_that_overlap_wait_for_the_next_pass() -> None:
     source = decode("a.py", b"abcdef\n")
     checked = Checked(source)

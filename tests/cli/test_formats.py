@@ -78,6 +78,21 @@ def test_text_of_all_that_a_finding_can_have() -> None:
     )
 
 
+def test_a_step_in_another_file_is_told_with_its_place() -> None:
+    elsewhere = Place("factory.py", Span(90, 1, 90, 6), 90)
+    finding = Finding("some-rule", Severity.ERROR, place(1, 1, 6), "is wrong", (Step(elsewhere, "the model is built"),))
+    checked = Checked(decode("train.py", b"model\n"))
+    checked.judged = [Judged(finding, Verdict.READ)]
+    results = Results()
+    results.files = [checked]
+    assert render("text", results, Style(quiet=True)).splitlines()[1:] == [
+        "     |",
+        "     | - the model is built (factory.py:90)",
+        "   1 | model",
+        "     | ^^^^^",
+    ]
+
+
 def of_runs(*runs: Run) -> list[str]:
     """The summary of files that were run."""
     results = Results()
