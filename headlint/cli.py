@@ -88,11 +88,17 @@ def _rule_names(name: str, text: str) -> Callable[[Any], Any]:
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many scripts to run at once.  [default: 1]")
 @click.option("--require-run", is_flag=True, default=None, help="Exit with 2 if a script could not be run.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what comes from standard input.")
-def check(**given: Any) -> None:
+@click.option("--explain-silence", metavar="FILE:LINE", help="Say what kept headlint from speaking there, and stop.")
+def check(explain_silence: str | None, **given: Any) -> None:
     """Check files, folders and notebooks ('-' is standard input).
 
     Exit codes: 0 nothing found, 1 findings, 2 headlint could not do its job.
     """
+    if explain_silence is not None:
+        from headlint.silence import explain
+
+        click.echo("\n".join(explain(explain_silence)))
+        return
     from headlint.check_command import Request, check
 
     sys.exit(check(Request(**given)))

@@ -18,8 +18,8 @@ from headlint.history import (
     Wrote,
 )
 from headlint.static.attributes import WRAPPERS
-from headlint.static.forward import outermost, pass_through, through_slot
-from headlint.static.values import Function, Tensor
+from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
+from headlint.static.values import Function, Opaque, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,8 +131,21 @@ def _wire_zoo_model(interpreter: Interpreter, module: Module) -> None:
     for role in (Role.HEAD, Role.AUXILIARY):
         for slot in outermost(tuple(slot for slot in origin.model.slots if slot.role is role)):
             if any(path == slot.path or path.startswith(f"{slot.path}.") for path in origin.edits):
-                through_slot(interpreter, module, slot)
+                given = through_slot(interpreter, module, slot)
                 _wire_inside(interpreter, module, slot.path)
+                if isinstance(given, Opaque):
+                    _tell_unreached(interpreter, module, slot.path, given.why)
+
+
+def _tell_unreached(interpreter: Interpreter, module: Module, outer: str, why: str) -> None:
+    """The new layers of a head of which it isn't known what arrives there."""
+    origin = module.origin
+    assert origin is not None
+    for path, new in origin.edits.items():
+        if new is None or not (path == outer or path.startswith(f"{outer}.")) or module.at(path) is not new:
+            continue
+        for _, inner in new.walk():
+            note_arrival(interpreter, inner, Unknown(why), origin.model.name)
 
 
 def _wire_inside(interpreter: Interpreter, module: Module, outer: str) -> None:

@@ -61,7 +61,7 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
 
 
 def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
-    _note_arrival(interpreter, module, tensor)
+    note_arrival(interpreter, module, tensor.shape, tensor.giver)
     if not fits(module, tensor.shape):
         return Opaque(f"the forward pass fails at the {module.kind}")
     shape = leaves(module, tensor.shape)
@@ -85,7 +85,8 @@ def _installed_at(module: Module) -> tuple[Installation, str] | None:
     return None
 
 
-def _note_arrival(interpreter: Interpreter, module: Module, tensor: Tensor) -> None:
+def note_arrival(interpreter: Interpreter, module: Module, shape: Shape | Unknown, giver: str) -> None:
+    """Tell what arrives at a layer, once, if the user put it there and it has a width."""
     found = _installed_at(module)
     if found is None or module.kind not in SIGNATURES:
         return
@@ -96,7 +97,7 @@ def _note_arrival(interpreter: Interpreter, module: Module, tensor: Tensor) -> N
         return
     path = f"{installation.path}.{index}" if index else installation.path
     interpreter.journal.arrivals.add(key)
-    event = Arrived(installation.place, origin.model, path, index, module.layer(), tensor.shape, tensor.giver)
+    event = Arrived(installation.place, origin.model, path, index, module.layer(), shape, giver)
     interpreter.journal.events.append(event)
 
 

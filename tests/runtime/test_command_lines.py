@@ -84,3 +84,18 @@ def main(config):
 {start}
 """
     assert in_child(code) == "Hole"
+
+
+def test_a_chosen_option_is_given() -> None:
+    code = "from headlint.runtime.worker.scripts.commandline import choose\nchoose({'model': 'b'})\n"
+    asked = "parser.add_argument('--model', default='a')\nprint(parser.parse_args().model)\n"
+    assert in_child(PARSER + code + asked) == "b"
+
+
+def test_arguments_that_are_not_there_are_holes() -> None:
+    code = """
+    from headlint.runtime.worker.scripts.commandline import Arguments
+    given = Arguments(["script.py"])
+    print(given[0], type(given[1]).__name__, len(given), given[1:])
+    """
+    assert in_child(code) == "script.py Hole 1 []"

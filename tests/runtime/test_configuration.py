@@ -17,7 +17,9 @@ pytest.importorskip("yaml")
 
 def test_a_configuration_is_composed_of_its_defaults(tmp_path: Path) -> None:
     (tmp_path / "conf" / "model").mkdir(parents=True)
-    (tmp_path / "conf" / "config.yaml").write_text("defaults:\n  - model: small\n  - _self_\nlr: 0.1\nmodel:\n  deep: 2\n")
+    (tmp_path / "conf" / "config.yaml").write_text(
+        "defaults:\n  - model: small\n  - _self_\nlr: 0.1\nmodel:\n  deep: 2\n"
+    )
     (tmp_path / "conf" / "model" / "small.yaml").write_text("name: resnet18\ndeep: 1\npath: ${oc.env:HOME}\n")
     config = configured(str(tmp_path), "conf", "config")
     assert (config.lr, config.model.name, config["model"]["deep"]) == (0.1, "resnet18", 2)

@@ -52,6 +52,13 @@ def test_a_hole_unpacks_into_as_many_as_are_wanted() -> None:
     assert is_hole(last)
 
 
+@pytest.mark.runtime
+def test_an_unknown_kernel_size_has_as_many_axes_as_its_layer() -> None:
+    utils = pytest.importorskip("torch.nn.modules.utils")
+    assert len(utils._pair(Hole())) == 2
+    assert len(utils._triple(Hole())) == 3
+
+
 def test_a_loop_over_a_hole_turns_once() -> None:
     assert len([pair for pair in Hole()]) == 1  # noqa: C416 -- the loop is what is tested
 

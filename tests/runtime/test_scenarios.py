@@ -107,3 +107,40 @@ def test_a_scenario_needs_only_what_its_function_depends_on() -> None:
     kept = ast.unparse(program.narrowed(program.scenarios[1]).tree)
     assert "SIZE = 3" in kept
     assert "OTHER" not in kept
+
+
+def test_a_function_needs_nothing_for_the_names_that_it_binds_itself() -> None:
+    import ast
+
+    text = (
+        "name = timm.create_model('global')\nrate = 3\n"
+        "class Base:\n    size = rate\n"
+        "class Net(Base, nn.Module):\n"
+        "    def __init__(self, name, other=rate):\n        model = timm.create_model(name)\n        self.m = model\n"
+        "model = Net('x')\nmodel.fc = name\n"
+        "def f(name):\n    model = Net(name)\n    model.fc = timm.create_model('a')\n    return model\n"
+    )
+    program = slice_program("s.py", START + text)
+    kept = ast.unparse(program.narrowed(program.scenarios[1]).tree)
+    assert program.scenarios[1].target == "f"
+    assert "rate = 3" in kept
+    assert "class Base" in kept
+    assert "'global'" not in kept
+    assert "Net('x')" not in kept
+
+
+def test_a_command_line_makes_a_scenario_of_each_other_choice() -> None:
+    text = (
+        "import argparse\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('-m', '--model', default='a', choices=['a', 'b', 'c'])\n"
+        "parser.add_argument('--other', default='x')\n"
+        "args = parser.parse_args()\n"
+        "if args.model == 'a':\n    m = models.vgg16()\nelif args.model == 'b':\n    m = models.alexnet()\n"
+        "else:\n    m = models.resnet18()\n"
+    )
+    found = slice_program("s.py", START + text).scenarios
+    assert [(one.name, one.options) for one in found] == [
+        ("", ()),
+        ("--model b", (("model", "b"),)),
+        ("--model c", (("model", "c"),)),
+    ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from headlint.runtime.slices.calls import changed_names
 from headlint.runtime.slices.program import Program, package_of, slice_program
 from headlint.runtime.worker.holes import HoleInt, is_hole
 
@@ -230,3 +232,22 @@ def test_relative_imports_start_from_the_package(tmp_path: Any) -> None:
         (folder / "__init__.py").touch()
     assert package_of(str(inner / "a.py")) == ("package.part", str(tmp_path / "project"))
     assert package_of(str(inner.parent / "a.py")) == ("package", str(tmp_path / "project"))
+
+
+CHANGES = {
+    "an attribute": ("model.fc = open('nowhere')", ["model"]),
+    "an item": ("model.classifier[6] = open('nowhere')", ["model"]),
+    "a part of itself": ("self.model.fc = open('nowhere')", ["self"]),
+    "a call": ("model.fc.requires_grad_(open('nowhere'))", ["model"]),
+    "setattr": ("setattr(model, 'fc', open('nowhere'))", ["model"]),
+    "its own attribute": ("self.data = open('nowhere')", []),
+    "a name": ("data = open('nowhere')", []),
+    "a look": ("print(model.fc)", []),
+    "a body": ("for x in y:\n    model.fc = x", []),
+}
+
+
+@pytest.mark.parametrize("case", list(CHANGES))
+def test_it_is_known_which_statements_change_a_model(case: str) -> None:
+    text, expected = CHANGES[case]
+    assert changed_names(ast.parse(text).body[0]) == expected

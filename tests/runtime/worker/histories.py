@@ -24,7 +24,9 @@ class Program:
         self._owners: dict[int, int] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.stmt):
-                self._owners.update(dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno))
+                self._owners.update(
+                    dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno)
+                )
 
     def statement_of(self, line: int) -> int:
         return self._owners.get(line, line)
@@ -37,7 +39,7 @@ class Entry:
         self.name = call
 
     def call(self, namespace: dict[str, Any]) -> object:
-        return eval(self.name, namespace) if self.name else None  # noqa: S307  # the test's own text
+        return eval(self.name, namespace) if self.name else None  # the test's own text
 
 
 def told(text: str, call: str = "", device: str = "meta") -> History:

@@ -89,7 +89,7 @@ def test_a_width_that_depends_on_the_size_of_images_is_unknown() -> None:
     )
     shapes = {arrived.path: arrived.shape for arrived in events(history, Arrived)}
 
-    assert shapes["body"] == Shape(("batch", 3, "size", "size")) or isinstance(shapes["body"], Shape)
+    assert isinstance(shapes["body"], Shape)
     assert isinstance(shapes["head"], Unknown)
 
 

@@ -103,7 +103,7 @@ def test_a_copy_has_the_history_of_its_original() -> None:
     assert only(history, Arrived).model.number == 2
 
 
-@pytest.mark.parametrize("name", ["regnet_y_400mf", "vit_b_32", "swin_t", "googlenet", "densenet121", "maxvit_t"])
+@pytest.mark.parametrize("name", ["regnet_y_400mf", "swin_t", "googlenet"])
 def test_real_numbers_tell_the_same_as_meta(name: str) -> None:
     text = f"model = models.{name}()\nmodel.unused = nn.Linear(3, 3)"
 
