@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -19,7 +20,7 @@ _KEPT = {
     *("SYSTEMROOT", "CUDA_HOME", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "NVIDIA_VISIBLE_DEVICES"),
 }
 _START = 180.0
-"""Seconds within which the worker has to have imported torch: five right after boot, less later, more on a slow disk."""
+"""Seconds within which the worker has to have imported torch: two when it is cached, many on a slow disk."""
 
 
 class WorkerDied(Exception):
@@ -45,7 +46,7 @@ class Process:
         self._ready = threading.Event()
         self.ended = False
         root = str(Path(__file__).resolve().parent.parent.parent)
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter, with our own code
             [sys.executable, "-P", "-c", _BOOT, root, device, self._home],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -130,10 +131,8 @@ class Process:
         """Let it end, or make it; take its temporary folder away."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        try:
+        with suppress(OSError):
             self._process.stdin.close()
-        except OSError:
-            pass
         try:
             self._process.wait(0.05)
         except subprocess.TimeoutExpired:

@@ -1,8 +1,8 @@
 """Histories as text: what the worker sends and the client reads. JSON of one fixed form, never pickle.
 
-A document is `{"nodes": [...], "root": value}`. A node is a dataclass, `[name, field, …]`, or a member of an enum,
-`[name, value]`. Inside, a scalar stands for itself, `{"tuple": […]}` for a tuple, and `{"node": n}` for an earlier node, so
-that a model which a hundred events speak of is sent once. Decoding checks every name and the type of every field.
+A document is `{"nodes": [...], "root": value}`. A node is a dataclass, `[name, field, ...]`, or a member of an enum,
+`[name, value]`. Inside, a scalar stands for itself, `{"tuple": [...]}` for a tuple, and `{"node": n}` for an earlier
+node: a model that a hundred events speak of is sent once. Decoding checks each name and the type of each field.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class _Reader:
     def _build(self, kind: type[Any], content: list[Any]) -> Any:
         if issubclass(kind, Enum):
             return kind(*content)
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
         if len(content) != len(hints):
             raise MalformedError(f"{kind.__name__} has {len(hints)} fields, not {len(content)}")
         for value, hint in zip(content, hints, strict=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.slices.calls import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,11 +18,53 @@ _CASTS = frozenset({"lower", "upper", "strip", "casefold"})
 def choices(function: Function) -> Iterator[tuple[str, Any]]:
     """Names and the literals that they are compared with: `("name", "vgg16")`, `("args.model", "vgg16")`."""
     tables = _tables(function)
-    for node in ast.walk(function):
+    for node in walk(function):
         for subject, literal in _compared(node, tables):
             name = _subject(subject)
             if name:
                 yield name, literal
+
+
+def options(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The options of a command line that the script compares with texts, and those texts, without their defaults."""
+    known = {name: option for call in walk(tree) if (option := _option(call)) for name in (_dest(option),)}
+    found: dict[tuple[str, str], None] = {}
+    for node in walk(tree):
+        for compared, literal in _compared(node, {}):
+            owner, _, name = _subject(compared).rpartition(".")
+            if owner and name in known:
+                found |= dict.fromkeys((name, one) for one in (literal, *_given_choices(known[name])))
+    yield from ((name, literal) for name, literal in found if _default(known[name]) != literal)
+
+
+def _option(call: ast.AST) -> ast.Call | None:
+    match call:
+        case ast.Call(func=ast.Attribute(attr="add_argument")):
+            return call
+    return None
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _dest(call: ast.Call) -> str:
+    dest = _keyword(call, "dest")
+    if isinstance(dest, ast.Constant):
+        return str(dest.value)
+    texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    long = [text for text in texts if text.startswith("--")] or texts
+    return long[0].lstrip("-").replace("-", "_") if long else ""
+
+
+def _default(call: ast.Call) -> object:
+    default = _keyword(call, "default")
+    return default.value if isinstance(default, ast.Constant) else None
+
+
+def _given_choices(call: ast.Call) -> Iterator[Any]:
+    given = _keyword(call, "choices")
+    yield from _literals(given) if given is not None else ()
 
 
 def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -28,7 +72,7 @@ def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, b
     annotated = {
         one.arg for one in function.args.args if isinstance(one.annotation, ast.Name) and one.annotation.id == "bool"
     }
-    asked = {name for node in ast.walk(function) if isinstance(node, (ast.If, ast.IfExp)) for name in _asked(node.test)}
+    asked = {name for node in walk(function) if isinstance(node, (ast.If, ast.IfExp)) for name in _asked(node.test)}
     for name in [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]:
         if name in asked and (name in annotated or isinstance(defaults.get(name), bool)):
             yield name, True
@@ -67,7 +111,7 @@ def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.
 def _tables(function: Function) -> dict[str, ast.Dict]:
     return {
         node.targets[0].id: node.value
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name)
     }
 

@@ -150,9 +150,11 @@ def _loaded(tree: ast.Module, dropper: _Dropper) -> set[str]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
         fields = isinstance(node, ast.ClassDef)
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, ast.stmt) or _is_field(child, inside_class=fields) or dropper.keeps(child):
-                stack.append(child)
+        stack.extend(
+            child
+            for child in ast.iter_child_nodes(node)
+            if not isinstance(child, ast.stmt) or _is_field(child, inside_class=fields) or dropper.keeps(child)
+        )
         if isinstance(node, ast.AugAssign):
             found |= {name for name in called_names(node) if name}
     return found

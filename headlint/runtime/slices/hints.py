@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from headlint.runtime.slices.calls import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +20,7 @@ def input_shapes(tree: ast.Module) -> tuple[tuple[int, ...], ...]:
     """Shapes of one input, without the batch, surest first: `(3, 299, 299)`."""
     tried: list[tuple[int, ...]] = []
     cropped: list[tuple[int, ...]] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call):
             tried += _of_tensor(node)
             cropped += _of_crop(node)
@@ -27,7 +29,7 @@ def input_shapes(tree: ast.Module) -> tuple[tuple[int, ...], ...]:
 
 def called_attributes(tree: ast.Module) -> frozenset[str]:
     """The names that are called as attributes somewhere: `proj` of `model.proj(x)`."""
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node.func for node in walk(tree) if isinstance(node, ast.Call))
     return frozenset(function.attr for function in calls if isinstance(function, ast.Attribute))
 
 

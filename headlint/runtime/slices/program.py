@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headlint.runtime.slices.calls import walk
 from headlint.runtime.slices.dropping import drop_the_rest
 from headlint.runtime.slices.hints import called_attributes, input_shapes
 from headlint.runtime.slices.names import Names
 from headlint.runtime.slices.narrowing import narrowed
 from headlint.runtime.slices.scenarios import Scenario, scenarios
 from headlint.runtime.slices.tolerance import tolerate
+from headlint.runtime.slices.trainers import builds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,17 +28,19 @@ _SHELL = re.compile(r"^(\s*)(?:[!%?]|get_ipython\(\)).*$", re.MULTILINE)
 class Program:
     """A script's slice. `tree` is what is executed, in place of the whole, with the positions of the original text.
 
-    `called` are the names that the whole text calls as attributes (`x.name(…)`), `shapes` the inputs that it speaks
-    of, without the batch, surest first.
+    `building` are the lines of the statements that build. `called` are the names that the whole text calls as
+    attributes (`x.name(...)`), `shapes` the inputs that it speaks of, without the batch, surest first.
     """
 
     path: str
     tree: ast.Module
     scenarios: tuple[Scenario, ...]
+    building: frozenset[int]
     called: frozenset[str]
     shapes: tuple[tuple[int, ...], ...]
     _owners: dict[int, int]
     _text: str
+    _names: Names
 
     def statement_of(self, line: int) -> int:
         """The first line of the innermost statement of the original text that holds a line; itself, if none does."""
@@ -47,18 +51,31 @@ class Program:
         if not scenario.target:
             return self
         tree = narrowed(_parsed(self._text), scenario.target)
-        return replace(self, tree=_tolerant(tree, self.path), scenarios=(scenario,))
+        return replace(self, tree=_tolerant(tree, self.path, self._names), scenarios=(scenario,))
 
 
 def slice_program(path: str, text: str) -> Program:
     """A script made ready. Raises SyntaxError, ValueError, RecursionError or MemoryError for what Python can't read."""
     text = readable(text)
     written = _parsed(text)
-    found = scenarios(written, Names(written))
-    shapes = input_shapes(written)
+    names = Names(written)
     return Program(
-        path, _tolerant(_parsed(text), path), found, called_attributes(written), shapes, dict(_owners(written)), text
+        path,
+        _tolerant(_parsed(text), path, names),
+        scenarios(written, names),
+        frozenset(_building(written, names)),
+        called_attributes(written),
+        input_shapes(written),
+        dict(_owners(written)),
+        text,
+        names,
     )
+
+
+def _building(tree: ast.Module, names: Names) -> Iterator[int]:
+    for node in walk(tree):
+        if isinstance(node, (ast.Assign, ast.Expr, ast.Return)) and builds(node, names):
+            yield node.lineno
 
 
 def readable(text: str) -> str:
@@ -76,11 +93,17 @@ def _parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def _tolerant(tree: ast.Module, path: str) -> ast.Module:
-    names = Names(tree)
-    is_part = any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
+def _tolerant(tree: ast.Module, path: str, names: Names) -> ast.Module:
+    is_part = any(isinstance(node, ast.ImportFrom) and node.level for node in walk(tree))
     drop_the_rest(tree, names)
     tolerate(tree, names, package_of(path)[0] if is_part else "")
+    return tree
+
+
+def tolerant_module(text: str) -> ast.Module:
+    """A module of the user's that a script imports: nothing is left out, since others may want any of it."""
+    tree = _parsed(text)
+    tolerate(tree, Names(tree))
     return tree
 
 

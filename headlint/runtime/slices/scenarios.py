@@ -7,10 +7,11 @@ values. Everything else comes from defaults and annotations, or is a hole.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from headlint.runtime.slices.choices import choices, flags
+from headlint.runtime.slices.calls import walk
+from headlint.runtime.slices.choices import choices, flags, options
 from headlint.runtime.slices.trainers import builds
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ _HOOKS = (
 class Scenario:
     """One way through a script. `target` is the function or class to call, '' for the module level alone.
 
-    `given` are the arguments that this scenario chooses, `hooks` the methods to call of an object that was made.
+    `given` are the arguments that this scenario chooses, `hooks` the methods to call of an object that was made,
+    `options` what is given on the command line.
     """
 
     name: str = ""
     target: str = ""
     given: tuple[tuple[str, Any], ...] = ()
-    hooks: tuple[str, ...] = field(default=())
+    hooks: tuple[str, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
 
     def call(self, namespace: dict[str, Any]) -> None:
         """Go this way, once the module level has run in `namespace`."""
@@ -53,7 +56,7 @@ class Scenario:
 
 def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     """The module level, and what can be called besides."""
-    found = [Scenario()]
+    found = [Scenario(), *(Scenario(f"--{name} {value}", options=((name, value),)) for name, value in options(tree))]
     used = _used_names(tree)
     for node in sorted(_entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, is_called=node.name in used)
@@ -62,13 +65,13 @@ def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
 
 def _entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
     for node in _top_level(tree.body):
-        is_test = node.name.startswith("test_") or node.name in {"main", "__main__"} and _is_called(tree, node.name)
+        is_test = node.name.startswith("test_") or (node.name == "main" and _is_called(tree, node.name))
         if not is_test and any(builds(item, names) for item in ast.iter_child_nodes(node)):
             yield node
 
 
 def _is_called(tree: ast.Module, name: str) -> bool:
-    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name for n in ast.walk(tree))
+    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name for n in walk(tree))
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
@@ -86,7 +89,7 @@ def _used_names(tree: ast.Module) -> set[str]:
         own = getattr(node, "name", None)
         used |= {
             inner.id
-            for inner in ast.walk(node)
+            for inner in walk(node)
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner.id != own
         }
     return used

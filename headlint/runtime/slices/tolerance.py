@@ -3,7 +3,7 @@
     try:
         data = ImageFolder(root)
     except Exception as __headlint_error__:
-        __headlint_fell__(__headlint__, 12, ("data",), locals(), __headlint_error__)
+        __headlint_fell__(__headlint__, 12, ("data",), ("ImageFolder", "root"), (), __headlint_error__)
         data = __headlint_hole__("data")
 
 `__headlint_fell__` raises again what is the script's own fault. What stands in a `try` of the script's is left to its
@@ -15,11 +15,21 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from headlint.runtime.slices.calls import FUNCTIONS, at, bound_names, call_of, callee, expression, loaded_names
+from headlint.runtime.slices.calls import (
+    FUNCTIONS,
+    at,
+    bound_names,
+    call_of,
+    callee,
+    changed_names,
+    expression,
+    loaded_names,
+    walk,
+)
 from headlint.runtime.slices.trainers import Trainers, is_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from headlint.runtime.slices.names import Names
 
@@ -33,7 +43,8 @@ _BARE = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Raise)
 _MARKED = {"int": "__headlint_whole__", "len": "__headlint_length__"}
 _ENDS = frozenset({"exit", "quit", "_exit", "abort"})
 _FORWARD = frozenset(
-    "forward training_step validation_step test_step predict_step shared_step _step _shared_step step compute_loss".split()
+    """forward training_step validation_step test_step predict_step shared_step _step _shared_step step
+    compute_loss""".split()
 )
 
 
@@ -68,13 +79,13 @@ class _KeepMarks(ast.NodeTransformer):
     def __init__(self, renamed: dict[str, str]) -> None:
         self._renamed = renamed
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 -- ast's own name
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id in self._renamed and not node.keywords:
             node.func = ast.copy_location(ast.Name(self._renamed[node.func.id], ast.Load()), node.func)
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 -- ast's own name
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return node if node.name in _FORWARD else self.generic_visit(node)
 
 
@@ -95,11 +106,7 @@ class _Writer:
             return training
         if isinstance(node, ast.Assert) or _is_end(node):
             return []
-        rewrite: Callable[..., None] | None = getattr(self, f"_in_{type(node).__name__}", None)
-        if rewrite is not None:
-            rewrite(node, guarded=guarded)
-        else:
-            self._inside(node, guarded=guarded)
+        self._rewrite(node, guarded=guarded)
         if not guarded or isinstance(node, _BARE) or _cannot_fail(node):
             return [node]
         return [_guard(node)]
@@ -130,19 +137,38 @@ class _Writer:
 
     # ---- compound statements
 
+    def _rewrite(self, node: ast.stmt, *, guarded: bool) -> None:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                node.body = self.block(node.body, guarded=node.name not in _FORWARD)
+            case ast.ClassDef():
+                self._in_class(node)
+            case ast.Try():
+                self._in_try(node, guarded=guarded)
+            case ast.Match():
+                for case in node.cases:
+                    case.body = self.block(case.body, guarded=guarded)
+            case _:
+                self._inside(node, guarded=guarded)
+                self._rewrite_head(node)
+
+    def _rewrite_head(self, node: ast.stmt) -> None:
+        """Rewrite the head of a statement."""
+        match node:
+            case ast.For():
+                self._in_for(node)
+            case ast.While():
+                self._in_while(node)
+            case ast.With():
+                _in_with(node)
+
     def _inside(self, node: ast.stmt, *, guarded: bool) -> None:
         for field in ("body", "orelse", "finalbody"):
             inner = getattr(node, field, None)
             if isinstance(inner, list) and inner and isinstance(inner[0], ast.stmt):
                 setattr(node, field, self.block(inner, guarded=guarded))
 
-    def _in_FunctionDef(self, node: ast.FunctionDef, *, guarded: bool) -> None:
-        node.body = self.block(node.body, guarded=node.name not in _FORWARD)
-
-    def _in_AsyncFunctionDef(self, node: ast.AsyncFunctionDef, *, guarded: bool) -> None:
-        node.body = self.block(node.body, guarded=True)
-
-    def _in_ClassDef(self, node: ast.ClassDef, *, guarded: bool) -> None:
+    def _in_class(self, node: ast.ClassDef) -> None:
         tried = self._names_in_forward(node)
         for item in node.body:
             if isinstance(item, FUNCTIONS):
@@ -151,35 +177,26 @@ class _Writer:
     def _names_in_forward(self, node: ast.ClassDef) -> set[str]:
         """The methods that take part in a forward pass, whose failures are for whoever runs it to judge."""
         methods = {item.name: item for item in node.body if isinstance(item, FUNCTIONS)}
-        found = _FORWARD & set(methods)
+        found = set(methods) & _FORWARD
         while True:
-            called = {callee(c) for name in found for c in ast.walk(methods[name]) if isinstance(c, ast.Call)}
+            called = {callee(c) for name in found for c in walk(methods[name]) if isinstance(c, ast.Call)}
             more = (called & set(methods)) - found - {"__init__"}
             if not more:
                 return found
             found |= more
 
-    def _in_For(self, node: ast.For, *, guarded: bool) -> None:
-        self._inside(node, guarded=guarded)
+    def _in_for(self, node: ast.For) -> None:
         once = ast.Constant(self._trainers.steps(node))
         node.iter = ast.copy_location(expression("__headlint_loop__", [node.iter, once]), node.iter)
 
-    def _in_While(self, node: ast.While, *, guarded: bool) -> None:
+    def _in_while(self, node: ast.While) -> None:
         """A loop that nothing bounds is left after some turns, one that seems to wait for something after one."""
-        self._inside(node, guarded=guarded)
         waits = isinstance(node.test, ast.Constant) or self._trainers.steps(node)
         turn = expression("__headlint_turns__", [ast.Constant(node.lineno), ast.Constant(waits)])
         leave = ast.If(ast.UnaryOp(ast.Not(), turn), [ast.Break()], [])
         node.body = [*at(node, leave), *node.body]
 
-    def _in_With(self, node: ast.With, *, guarded: bool) -> None:
-        for item in node.items:
-            if not any(isinstance(one, (ast.NamedExpr, ast.Await, ast.Yield)) for one in ast.walk(item.context_expr)):
-                thunk = ast.Lambda(_no_arguments(), item.context_expr)
-                item.context_expr = ast.copy_location(expression("__headlint_enter__", [thunk]), item.context_expr)
-        self._inside(node, guarded=guarded)
-
-    def _in_Try(self, node: ast.Try, *, guarded: bool) -> None:
+    def _in_try(self, node: ast.Try, *, guarded: bool) -> None:
         catches = bool(node.handlers)
         needs = [need for one in node.body for need in _needs(one)] if catches else []
         node.body = [*needs, *self.block(node.body, guarded=guarded and not catches)]
@@ -187,10 +204,16 @@ class _Writer:
             handler.body = self.block(handler.body, guarded=guarded)
         node.orelse = self.block(node.orelse, guarded=guarded)
         node.finalbody = self.block(node.finalbody, guarded=guarded)
+        if not node.handlers and not node.finalbody:
+            node.finalbody = at(node, ast.Pass())
 
-    def _in_Match(self, node: ast.Match, *, guarded: bool) -> None:
-        for case in node.cases:
-            case.body = self.block(case.body, guarded=guarded)
+
+def _in_with(node: ast.With) -> None:
+    """A context that can't be entered doesn't take its body along."""
+    for item in node.items:
+        if not any(isinstance(one, (ast.NamedExpr, ast.Await, ast.Yield)) for one in walk(item.context_expr)):
+            thunk = ast.Lambda(_no_arguments(), item.context_expr)
+            item.context_expr = ast.copy_location(expression("__headlint_enter__", [thunk]), item.context_expr)
 
 
 def _cannot_fail(node: ast.stmt) -> bool:
@@ -240,7 +263,8 @@ def _guard(node: ast.stmt) -> ast.stmt:
     error = ast.Name(_ERROR, ast.Load())
     place = [ast.Name("__headlint__", ast.Load()), ast.Constant(node.lineno), told]
     read = ast.Tuple([ast.Constant(name) for name in _header_names(node)], ast.Load())
-    fell = ast.Expr(expression("__headlint_fell__", [*place, read, error]))
+    changed = ast.Tuple([ast.Constant(name) for name in changed_names(node)], ast.Load())
+    fell = ast.Expr(expression("__headlint_fell__", [*place, read, changed, error]))
     keep = set(loaded_names(node)) if not hasattr(node, "body") else set(names)
     handler = [fell, *(_bind(name, only_if_unbound=name in keep) for name in names)]
     if isinstance(node, ast.Return):
@@ -258,7 +282,7 @@ def _header_names(node: ast.stmt) -> list[str]:
 
 
 def _set_lines(made: ast.AST, line: int) -> None:
-    for inner in ast.walk(made):
+    for inner in walk(made):
         if "lineno" in inner._attributes:
             inner.lineno = inner.end_lineno = line  # type: ignore[attr-defined] # as `_attributes` says
             inner.col_offset = inner.end_col_offset = 0  # type: ignore[attr-defined] # as above

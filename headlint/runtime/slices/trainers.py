@@ -1,4 +1,4 @@
-"""Where a script trains: its loops, its calls of trainers, and calls of functions that only training can be the work of.
+"""Where a script trains: its loops, its calls of trainers, and of functions whose names say that they train.
 
 What trains is not executed. In its place stands `__headlint__.training(line)`, where the state in which models go into
 their training is noted. A loop that also builds models (one a fold, one an architecture) is kept, and run once.
@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from headlint.runtime.slices.calls import callee, expression, own_nodes, roots
+from headlint.runtime.slices.calls import callee, expression, own_nodes, roots, walk
 
 if TYPE_CHECKING:
     from headlint.runtime.slices.names import Names
@@ -33,12 +33,13 @@ _LIBRARIES = re.compile(
 _BUILDER = re.compile(r"^torchvision\.models(\.\w+)?\.[a-z]\w*\d\w*$")
 _METHODS = frozenset({"step", "backward", "forward", "__init__", "fit", "train"})
 """Names that a script's functions share with methods of optimizers, tensors and models."""
+_READS_DATA = re.compile(r"Tokenizer|Processor|FeatureExtractor|Config$")
 _TENSORS = frozenset({"loss", "x", "inputs", "images", "data", "input", "img", "image", "batch", "total_loss", "noise"})
 
 
 def builds(node: ast.AST, names: Names) -> bool:
     """Whether a piece of a script builds models, operates on them, or gives them an optimizer."""
-    return any(_builds(inner, names) for inner in ast.walk(node))
+    return any(_builds(inner, names) for inner in walk(node))
 
 
 def _builds(node: ast.AST, names: Names) -> bool:
@@ -46,7 +47,7 @@ def _builds(node: ast.AST, names: Names) -> bool:
         case ast.Assign(targets=[ast.Attribute(attr="requires_grad", value=owner)]):
             return not roots(owner) & _TENSORS
         case ast.Call(func=ast.Attribute(attr=name, value=owner)) if name in _BUILDERS:
-            return not roots(owner) & _TENSORS
+            return not roots(owner) & _TENSORS and not _READS_DATA.search(names.dotted(owner) or "")
         case ast.Call(func=ast.Name(id=name)):
             return name in names.building or bool(_LIBRARIES.match(names.dotted(node.func) or ""))
         case ast.Call(func=function):
@@ -93,7 +94,7 @@ class Trainers:
 
     def _chooses(self, node: ast.AST) -> bool:
         """Whether functions that build are handed around: `for make in (small, large):`."""
-        names = (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+        names = (inner.id for inner in walk(node) if isinstance(inner, ast.Name))
         return isinstance(node, (ast.Tuple, ast.List)) and any(name in self._names.building for name in names)
 
     def is_fit(self, call: ast.Call) -> ast.expr | None:
@@ -135,7 +136,7 @@ def _closed(names: Names) -> frozenset[str]:
     """The functions that hold a training step, and those that call them."""
     found = {name for name, nodes in names.functions.items() if any(_has_step(node) for node in nodes)}
     called = {
-        name: {callee(call) for node in nodes for call in ast.walk(node) if isinstance(call, ast.Call)}
+        name: {callee(call) for node in nodes for call in walk(node) if isinstance(call, ast.Call)}
         for name, nodes in names.functions.items()
     }
     while more := {name for name, calls in called.items() if name not in found and calls & found}:
@@ -144,4 +145,4 @@ def _closed(names: Names) -> frozenset[str]:
 
 
 def _has_step(node: ast.AST) -> bool:
-    return any(is_step(inner) for inner in ast.walk(node))
+    return any(is_step(inner) for inner in walk(node))

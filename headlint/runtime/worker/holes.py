@@ -9,17 +9,32 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import opcode
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.worker.numerals import BINARY, CLASS_COUNT, UNARY, HoleFloat, HoleInt
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-CLASS_COUNT = 7
-"""What a number that nobody knows is taken to be: small, odd, and the class count of no published model."""
+__all__ = [
+    "Hole",
+    "HoleBase",
+    "HoleFloat",
+    "HoleInt",
+    "HoleModule",
+    "counts",
+    "filled",
+    "is_hole",
+    "length",
+    "marked",
+    "whole",
+]
+
 _FRACTION = 0.5
 """What a hole compares as: a learning rate, a dropout or a momentum of this size passes every library's checks."""
 _UNPACK = {opcode.opmap["UNPACK_SEQUENCE"]: 0, opcode.opmap["UNPACK_EX"]: 1}
@@ -42,52 +57,6 @@ def marked(value: object) -> bool:
     return isinstance(value, (HoleInt, HoleFloat))
 
 
-class _Number:
-    """Arithmetic that keeps a number marked."""
-
-    __slots__ = ()
-
-
-def _arithmetic(kind: type[Any], base: type[Any], name: str) -> Callable[..., Any]:
-    plain = getattr(base, name)
-
-    def operate(self: Any, *others: Any) -> Any:
-        return _marked(plain(self, *others))
-
-    operate.__name__ = name
-    return operate
-
-
-def _marked(value: Any) -> Any:
-    if value is NotImplemented or isinstance(value, (bool, complex)):
-        return value
-    if isinstance(value, tuple):
-        return tuple(_marked(item) for item in value)
-    return HoleInt(value) if isinstance(value, int) else HoleFloat(value)
-
-
-class HoleFloat(float):
-    """A fraction that stands for one that nobody knows."""
-
-    __slots__ = ()
-
-
-class HoleInt(int):
-    """A whole number that stands for one that nobody knows; what is calculated from it is marked as well."""
-
-    __slots__ = ()
-
-    def __new__(cls, value: int = CLASS_COUNT) -> HoleInt:
-        return super().__new__(cls, value)
-
-
-_BINARY = "add sub mul truediv floordiv mod divmod pow".split()
-_UNARY = "neg pos abs round trunc floor ceil".split()
-for _kind, _base in ((HoleInt, int), (HoleFloat, float)):
-    for _name in (*_BINARY, *(f"r{one}" for one in _BINARY), *_UNARY):
-        setattr(_kind, f"__{_name}__", _arithmetic(_kind, _base, f"__{_name}__"))
-
-
 def whole(value: Any = 0, *base: Any) -> Any:
     """`int(value)` that keeps the mark."""
     if isinstance(value, Hole):
@@ -100,9 +69,9 @@ def length(value: Any) -> int:
     if isinstance(value, Hole):
         return HoleInt()
     count = len(value)
-    if isinstance(value, (list, tuple, set, frozenset, dict)):
-        if any(is_hole(item) for _, item in zip(range(50), value, strict=False)):
-            return HoleInt()
+    is_plain = isinstance(value, (list, tuple, set, frozenset, dict))
+    if is_plain and any(is_hole(item) for item in itertools.islice(value, 50)):
+        return HoleInt()
     return count
 
 
@@ -209,6 +178,12 @@ class Hole:
     def __array__(self, *args: Any, **named: Any) -> Any:
         raise TypeError("nobody knows what is in it")
 
+    def __array_function__(self, *_: Any, **__: Any) -> Any:
+        return Hole()
+
+    def __array_ufunc__(self, *_: Any, **__: Any) -> Any:
+        return Hole()
+
     @classmethod
     def __torch_function__(cls, function: Any, types: Any, args: Any = (), named: Any = None) -> Any:
         if getattr(function, "__name__", "") in _SIZED:
@@ -222,14 +197,14 @@ def _sizes(value: Any) -> Any:
     return HoleInt() if isinstance(value, Hole) else value
 
 
-def _operate(self: Hole, *others: Any) -> Hole:
+def _operate(*_: Any) -> Hole:
     return Hole()
 
 
-for _name in (*_BINARY, "matmul", "and", "xor", "lshift", "rshift"):
+for _name in (*BINARY, "matmul", "and", "xor", "lshift", "rshift"):
     setattr(Hole, f"__{_name}__", _operate)
     setattr(Hole, f"__r{_name}__", _operate)
-for _name in (*_UNARY, "invert", "ror"):
+for _name in (*UNARY, "invert", "ror"):
     setattr(Hole, f"__{_name}__", _operate)
 
 
@@ -289,6 +264,8 @@ def _called(hole: Hole, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
 
 def _wanted(frame: FrameType) -> int:
     """How many items the statement that iterates over a hole unpacks; 1 where it is a loop."""
+    if frame.f_code.co_name == "parse" and frame.f_code.co_freevars == ("n",):
+        return int(frame.f_locals["n"])  # torch makes a kernel size a tuple: of two for a Conv2d
     code, at = frame.f_code.co_code, frame.f_lasti
     if at < 0 or code[at] not in _UNPACK:
         return 1

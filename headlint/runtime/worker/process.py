@@ -113,7 +113,7 @@ class Worker:
         self._say({"id": ward.number, "why": why, "end": True})
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes | bytearray) -> None:
     """Write all of it."""
     while data:
         data = data[os.write(descriptor, data) :]
@@ -149,7 +149,8 @@ def import_libraries(device: str) -> None:
 
     assert torchvision
     assert session
-    assert warden and behind_walls
+    assert warden
+    assert behind_walls
     if device == "meta":
         torch.set_num_threads(1)
     answer()

@@ -46,7 +46,7 @@ _REFUSED = {
 }
 _REFUSED_KINDS = ("socket.", "ctypes.", "ftplib.", "smtplib.", "urllib.", "http.client.", "poplib.", "imaplib.")
 _OTHERS_SECRETS = re.compile(r"/proc/(?!self/(?:maps|statm?|status|cgroup|mountinfo)$)(?:\d+|self|thread-self)/")
-_LIBRARIES = tuple({os.path.dirname(os.__file__), *(path for path in sys.path if path.endswith("-packages"))})
+_LIBRARIES = tuple({str(Path(os.__file__).parent), *(path for path in sys.path if path.endswith("-packages"))})
 _WRITING = {
     "os.remove": 1,
     "os.rename": 2,
@@ -155,7 +155,7 @@ def _close_back_doors() -> None:
     def refuse(*_: object) -> NoReturn:
         raise RefusedError("it wants to start a process")
 
-    os._exit = leave
+    os._exit = leave  # type: ignore[assignment]  # a script's way out of the process becomes an exit like any other
     os.abort = leave
     with suppress(ImportError):
         import _posixsubprocess

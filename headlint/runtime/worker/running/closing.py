@@ -116,7 +116,7 @@ class _Teller:
         if arrival is None:
             return Unknown(self._seen.failure)
         if id(module) in self._seen.depends_on_size:
-            return Unknown("what arrives depends on the size of the images, and other usual sizes would fit")
+            return Unknown("what arrives depends on the size of the input, which only the data decide")
         again = self._seen.trained.arrivals.get(id(module)) if self._seen.trained else None
         again = None if again is arrival else again
         return self._naming.arriving(arrival.shape, again.shape if again else None, arrival.giver)
@@ -125,7 +125,7 @@ class _Teller:
         if giver is None:
             return "the input"
         found = self._registry.home(giver)
-        if id(giver) in self._own or found is None or not found[0].model.library:
+        if id(giver) in self._own or found is None:
             return type(giver).__name__
         return found[0].model.name
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from headlint.runtime.worker.families.feeding import feed_of
 from headlint.runtime.worker.watching.layers import gauge
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ _AXES = {2: (), 3: (64,), 4: (_IMAGE, _IMAGE), 5: (16, 112, 112)}
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An input without its batch axis. `certain` says that it is a published model's own, and no guess."""
+    """An input without its batch axis. `tokens` is how many kinds of tokens there are, 0 for numbers.
+
+    `certain` says that it is a published model's own, or that the script speaks of it: that it is no guess.
+    """
 
     dims: tuple[int, ...]
     tokens: int = 0
+    is_sequence: bool = False
     certain: bool = False
 
     @property
@@ -36,6 +41,15 @@ class Feed:
     def sized(self, size: int) -> Feed:
         """The same with images of another size."""
         return replace(self, dims=(self.dims[0], size, size), certain=False)
+
+    def varied(self) -> Feed | None:
+        """The same in another size, in the axes whose sizes are nobody's width; None if there are none."""
+        if len(self.dims) == 1 and not self.tokens:
+            return None
+        first, *others = self.dims
+        is_sequence = self.tokens or self.is_sequence
+        dims = (2 * first, *others) if is_sequence else (first, *(2 * size for size in others))
+        return replace(self, dims=dims, certain=False)
 
     def tensor(self, batch: int, like: torch.Tensor | None, device: str) -> torch.Tensor:
         """A batch of it, on the device and of the type of the model's parameters."""
@@ -52,6 +66,9 @@ def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) 
 
     `hints` are shapes, without the batch, of inputs that the script speaks of.
     """
+    told = feed_of(origin.module)
+    if told is not None:
+        return [Feed(told[0], tokens=told[1], certain=True)]
     for module in origin.module.modules():
         inner = registry.origin_of(module)
         if inner is not None and inner.row is not None:
@@ -59,10 +76,15 @@ def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) 
             if inner.row.input.dims[0] == "batch" and all(isinstance(dim, int) for dim in dims):
                 return [Feed(tuple(dim for dim in dims if isinstance(dim, int)), certain=True)]
             return []
-    first = next(_guesses(origin.module), None)
+    return guesses(origin.module, hints)
+
+
+def guesses(first_layer: nn.Module, hints: Sequence[tuple[int, ...]]) -> list[Feed]:
+    """What fits the first layer of a module, or a layer itself."""
+    first = next(_guesses(first_layer), None)
     if first is None:
         return []
-    hinted = [Feed(dims) for dims in hints if len(dims) == len(first.dims) and dims[0] == first.dims[0]]
+    hinted = [Feed(dims, certain=True) for dims in hints if len(dims) == len(first.dims) and dims[0] == first.dims[0]]
     guessed = [first.sized(size) for size in _USUAL_SIZES] if first.is_image else [first]
     return [first] if first.tokens else hinted + guessed
 
@@ -79,7 +101,7 @@ def _guesses(root: nn.Module) -> Iterator[Feed]:
         if isinstance(module, nn.Embedding):
             yield Feed((_TOKENS,), tokens=module.num_embeddings)
         elif isinstance(module, nn.RNNBase):
-            yield Feed((_TOKENS, module.input_size))
+            yield Feed((_TOKENS, module.input_size), is_sequence=True)
         elif own is not None:
             wanted = getattr(module, own.takes)
             width = int(wanted[-1] if isinstance(wanted, (tuple, list)) else wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ class Observer:
 
     `own` are the modules inside those that the user installed, `inner` the models inside the root, by identity.
     A layer that gets a tensor it can't read is handed one that it can, so that what comes after it is seen as well;
-    `clashes` are these layers, in order. A layer that reads the input itself is no clash: the data decide there.
+    `clashes` are these layers, in order; `misfed` those that read the input itself, of which the data decide.
     """
 
     root: nn.Module
@@ -41,9 +42,11 @@ class Observer:
     arrivals: dict[int, Arrival] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)
     clashes: list[nn.Module] = field(default_factory=list)
+    misfed: list[nn.Module] = field(default_factory=list)
     returned: dict[int, Any] = field(default_factory=dict)
     output: Any = None
     _last: nn.Module | None = None
+    _fed: dict[int, tuple[weakref.ref[Tensor], nn.Module | None]] = field(default_factory=dict)
     _told_giver: tuple[nn.Module | None] | None = None
 
     @contextmanager
@@ -68,7 +71,7 @@ class Observer:
         self._told_giver = (giver,)
 
     def _before_layer(self, module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        giver = self._told_giver[0] if self._told_giver is not None else self._last
+        giver = self._giver_of(args[0] if args else None)
         self._told_giver = None
         self._last = module
         self.called.add(id(module))
@@ -78,9 +81,19 @@ class Observer:
         self.arrivals.setdefault(id(module), Arrival(tuple(args[0].shape), giver, other is None))
         if other is None:
             return None
-        if giver is not None:
-            self.clashes.append(module)
+        (self.clashes if giver is not None else self.misfed).append(module)
         return (other, *args[1:])
+
+    def _giver_of(self, tensor: object) -> nn.Module | None:
+        """Where a tensor comes from: as the graph says, as where it arrived before, or from the layer called last."""
+        if self._told_giver is not None:
+            return self._told_giver[0]
+        before = self._fed.get(id(tensor))
+        if before is not None and before[0]() is tensor:
+            return before[1]
+        if isinstance(tensor, Tensor):
+            self._fed[id(tensor)] = weakref.ref(tensor), self._last
+        return self._last
 
     def _before_module(self, module: nn.Module, _args: tuple[Any, ...]) -> None:
         self.called.add(id(module))

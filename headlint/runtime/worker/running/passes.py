@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from headlint.runtime.worker.families.feeding import arguments
 from headlint.runtime.worker.running.audit import reached
 from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
-from headlint.runtime.worker.running.inputs import Feed, feeds, other_sizes
+from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
 from headlint.runtime.worker.running.observing import Observer, tensors_in
 from headlint.runtime.worker.watching.devices import all_on_meta, all_real
 from headlint.runtime.worker.watching.layers import gauge
@@ -57,6 +58,7 @@ class Runner:
         self.root = origin.module
         self.device = device
         self._feeds = feeds(origin, registry, hints)
+        self._hints = hints
         self._own = own
         self._inner = {id(module) for module in self.root.modules() if registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
@@ -70,8 +72,10 @@ class Runner:
                 seen.graph = used_in(self._graph) if self._graph is not None else None
                 self._see(seen)
             if seen.failure and self._feeds and self.device == "meta" and _size(self.root) < _MOST_NUMBERS:
-                with all_real(self.root):
+                with all_real(self.root) as stands_for:
                     self._see(seen)
+                if seen.gradients is not None:
+                    seen.gradients = {stands_for.get(one, one) for one in seen.gradients}
         forget_constants(self.root)
         return seen
 
@@ -85,21 +89,27 @@ class Runner:
 
     def _evaluate(self, seen: Seen) -> Feed | None:
         """The first feed that goes through, without a clash if there is one such."""
+        best = self._best(self._feeds, seen)
+        if best is not None and not best[0].certain and best[1].misfed:
+            best = self._best(guesses(best[1].misfed[0], self._hints), seen) or best
+        if best is None:
+            return None
+        seen.evaluated, seen.failure = best[1], ""
+        if best[1].clashes:
+            seen.depends_on_size = self._doubtful(*best)
+        return best[0]
+
+    def _best(self, candidates: Sequence[Feed], seen: Seen) -> tuple[Feed, Observer] | None:
         best: tuple[Feed, Observer] | None = None
-        for feed in self._feeds:
+        for feed in candidates:
             observer = self._attempt(feed, seen)
             if observer is None:
                 continue
             if best is None or not observer.clashes:
                 best = feed, observer
-            if feed.certain or not observer.clashes or not self._varies(feed, observer):
+            if not observer.clashes or not (feed.certain or self._varying(feed, observer)):
                 break
-        if best is None:
-            return None
-        seen.evaluated, seen.failure = best[1], ""
-        if best[1].clashes:
-            seen.depends_on_size = self._cured(*best)
-        return best[0]
+        return best
 
     def _attempt(self, feed: Feed, seen: Seen | None = None) -> Observer | None:
         """One forward pass in eval mode, through the graph if there is one, else with hooks alone."""
@@ -121,25 +131,39 @@ class Runner:
         like = next((one for one in self.root.parameters() if one.is_floating_point()), None)
         device = like.device.type if like is not None else self.device
         tensor = feed.tensor(batch, like, device)
-        return self.root(tensor) if graph is None else Following(self.root, graph, observer).run(tensor)
+        args, named = arguments(self.root, tensor)
+        if graph is None or named:
+            return self.root(*args, **named)
+        return Following(self.root, graph, observer).run(*args)
 
     # ---- sizes
 
-    def _varies(self, feed: Feed, observer: Observer) -> bool:
-        """Whether what arrives at the clashing layers depends on the size of the images."""
-        larger = self._attempt(feed.sized(2 * feed.dims[-1])) if feed.is_image else None
-        return larger is None or any(_width(larger, module) != _width(observer, module) for module in observer.clashes)
-
-    def _cured(self, feed: Feed, observer: Observer) -> frozenset[int]:
-        """The clashing layers that get what they take where the images have another usual size."""
-        if not feed.is_image or not self._varies(feed, observer):
+    def _varying(self, feed: Feed, observer: Observer) -> frozenset[int]:
+        """The clashing layers at which something else arrives where the input has another size."""
+        varied = feed.varied()
+        other = self._attempt(varied) if varied is not None else None
+        if varied is not None and other is None:
             return frozenset()
+        return frozenset(
+            id(module)
+            for module in observer.clashes
+            if other is not None and _width(other, module) != _width(observer, module)
+        )
+
+    def _doubtful(self, feed: Feed, observer: Observer) -> frozenset[int]:
+        """The clashing layers of which another size of the input may be the cure.
+
+        Where the input is a guess, that is each one at which the size matters; else each that a usual size cures.
+        """
+        varying = self._varying(feed, observer)
+        if not varying or not feed.certain:
+            return varying
         cured: set[int] = set()
         for other in other_sizes(feed):
             attempt = self._attempt(other)
             if attempt is not None:
                 cured |= {id(module) for module in observer.clashes if module not in attempt.clashes}
-        return frozenset(cured)
+        return frozenset(cured & varying)
 
     # ---- train mode
 

@@ -13,7 +13,7 @@ from headlint.history import Built
 from headlint.runtime import wire
 from headlint.runtime.slices.program import package_of
 from headlint.runtime.worker import session
-from headlint.runtime.worker.scripts.commandline import commands
+from headlint.runtime.worker.scripts.commandline import Arguments, choose, commands
 from headlint.runtime.worker.scripts.lightning import lightning
 from headlint.runtime.worker.scripts.missing import Finder
 from headlint.runtime.worker.scripts.tolerance import first_fallen
@@ -31,18 +31,19 @@ def run(script: Script, scenario: Scenario, seconds: float) -> bytes:
     dumps, encode = json.dumps, wire.encode
     _settle(script)
     program = script.program.narrowed(scenario)
+    choose(dict(scenario.options))
     die_with_parent()
     Walls(script.home).raise_up(seconds, script.device)
     history = session.run(script.path, program, scenario, script.device)
-    came_to_nothing = not scenario.name and not history.stopped and not any(history.of(Built))
-    told = {"history": encode(history)} | ({"why": first_fallen()} if came_to_nothing else {})
+    came_to_nothing = not history.stopped and not any(history.of(Built))
+    told = {"history": encode(history), "fell": first_fallen(program.building) if came_to_nothing else None}
     return dumps(told, separators=(",", ":")).encode()
 
 
 def _settle(script: Script) -> None:
     """Make the process look to the script like one that runs it, in the folder in which it lies."""
     folder = str(Path(script.path).resolve().parent)
-    sys.argv = [script.path]
+    sys.argv = Arguments([script.path])
     sys.dont_write_bytecode = True
     sys.setrecursionlimit(_RECURSION)
     sys.path.insert(0, folder)

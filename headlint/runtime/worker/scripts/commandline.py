@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts, filled
+from headlint.runtime.worker.scripts.configuration import configured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +24,21 @@ def answer_command_lines() -> None:
     parser.exit = parser.error = parser.print_help = parser.print_usage = _nothing
 
 
+class Arguments(list[Any]):
+    """`sys.argv` of a script that nobody calls: what isn't there is a hole."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return Hole("argument") if isinstance(key, int) and key >= len(self) else super().__getitem__(key)
+
+
+_chosen: dict[str, Any] = {}
+
+
+def choose(options: dict[str, Any]) -> None:
+    """Have these options given on the command line."""
+    _chosen.update(options)
+
+
 def _nothing(*_: Any, **__: Any) -> None:
     return None
 
@@ -30,7 +48,9 @@ def _parse_args(self: argparse.ArgumentParser, args: Any = None, namespace: Any 
 
 
 def _parse_known_args(
-    self: argparse.ArgumentParser, args: Any = None, namespace: Any = None
+    self: argparse.ArgumentParser,
+    args: Any = None,  # noqa: ARG001 -- nobody types any
+    namespace: Any = None,
 ) -> tuple[argparse.Namespace, list[str]]:
     found = namespace if namespace is not None else argparse.Namespace()
     for action in self._actions:
@@ -46,6 +66,8 @@ def _parse_known_args(
 
 def _value(parser: argparse.ArgumentParser, action: argparse.Action) -> Any:
     """An argument's default as argparse would give it; what a required one may be."""
+    if action.dest in _chosen:
+        return _chosen[action.dest]
     if isinstance(action, argparse._SubParsersAction):
         return next(iter(action.choices), None) if action.choices else None
     is_given = action.required or not action.option_strings
@@ -60,11 +82,7 @@ def _value(parser: argparse.ArgumentParser, action: argparse.Action) -> Any:
 
 
 def _required(action: argparse.Action) -> Any:
-    one: Any
-    if action.choices:
-        one = next(iter(action.choices))
-    else:
-        one = of_type(action.type, action.dest)
+    one = next(iter(action.choices)) if action.choices else of_type(action.type, action.dest)
     return [one] if action.nargs in {"+", "*"} or isinstance(action.nargs, int) else one
 
 
@@ -108,7 +126,8 @@ def _option_value(names: Iterable[str], settings: dict[str, Any]) -> Any:
         return settings["default"]
     if settings.get("is_flag") or any("/--" in name for name in names):
         return False
-    if names and not any(name.startswith("-") for name in names) or settings.get("required"):
+    is_position = not any(name.startswith("-") for name in names)
+    if is_position or settings.get("required"):
         return of_type(settings.get("type"), _option_name(names))
     return None
 
@@ -183,4 +202,11 @@ class _AbslApp:
 
 
 def _hydra() -> dict[str, Any]:
-    return {"main": lambda *_, **__: filled}
+    def main(config_path: Any = None, config_name: Any = None, **_: Any) -> Callable[[Any], Any]:
+        def start(function: Callable[..., Any]) -> Callable[..., Any]:
+            folder = str(Path(inspect.unwrap(function).__code__.co_filename).resolve().parent)
+            return filled(functools.partial(function, configured(folder, config_path, config_name)))
+
+        return start
+
+    return {"main": main}

@@ -23,9 +23,10 @@ def answer_for_data() -> None:
     torch.utils.data.random_split = _split
     _answer_in_torchvision()
     _answer_in_distributed(torch)
+    torch.hub.load = _from_hub
     _pass_holes_by(torch)
-    time.sleep = _nothing  # type: ignore[assignment]  # no script has to wait for anything
-    builtins.input = _asked  # type: ignore[assignment]  # nobody answers
+    time.sleep = _nothing  # no script has to wait for anything
+    builtins.input = _asked  # nobody answers
 
 
 def _give_holes(kind: Any) -> None:
@@ -50,6 +51,17 @@ def _answer_in_torchvision() -> None:
     for name in torchvision.datasets.__all__:
         if name not in {"VisionDataset", "FakeData"}:
             _give_holes(getattr(torchvision.datasets, name))
+
+
+def _from_hub(repository: Any, model: Any = "", *args: Any, **named: Any) -> Any:
+    """torch.hub's entry points of torchvision are its builders; anything else would have to be downloaded."""
+    import torchvision
+
+    if str(repository).partition(":")[0] != "pytorch/vision":
+        raise OSError(f"{repository} would have to be downloaded")
+    for setting in ("source", "trust_repo", "force_reload", "verbose", "skip_validation"):
+        named.pop(setting, None)
+    return getattr(torchvision.models, str(model))(*args, **named)
 
 
 def _answer_in_distributed(torch: Any) -> None:

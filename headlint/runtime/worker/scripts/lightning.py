@@ -1,4 +1,4 @@
-"""PyTorch Lightning's modules as plain ones: its trainers never run, so that a module's own code is all that matters."""
+"""PyTorch Lightning's modules as plain ones: trainers never run, so that a module's own code is all that matters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def lightning() -> dict[str, Callable[[], dict[str, Any]]]:
 def _names() -> dict[str, Any]:
     from torch import nn
 
-    class LightningModule(nn.Module):
+    class LightningModule(nn.Module):  # type: ignore[misc]  # torch has no types here
         """A module that keeps its hyperparameters and logs to nobody."""
 
         def __init__(self, *_: Any, **__: Any) -> None:
@@ -28,7 +28,7 @@ def _names() -> dict[str, Any]:
             object.__setattr__(self, "hparams", Hole("hparams"))
             object.__setattr__(self, "trainer", Hole("trainer"))
 
-        def save_hyperparameters(self, *names: Any, **_: Any) -> None:
+        def save_hyperparameters(self, *_: Any, **__: Any) -> None:
             values = _arguments_of(sys._getframe(1))
             known = {name: value for name, value in values.items() if value is not self}
             object.__setattr__(self, "hparams", Hole("hparams", known))

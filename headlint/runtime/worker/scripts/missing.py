@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.worker.holes import HoleModule
+from headlint.runtime.worker.scripts.local import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,11 +43,28 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._asking = False
 
     def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self,
+        name: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,  # noqa: ARG002 -- the import system's interface
     ) -> importlib.machinery.ModuleSpec | None:
-        if self._asking or not self._is_wanted(name):
+        if self._asking:
+            return None
+        own = self._own(name, path)
+        if own is not None:
+            return own
+        if not self._is_wanted(name):
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def _own(self, name: str, path: Sequence[str] | None) -> importlib.machinery.ModuleSpec | None:
+        """A module of the user's own."""
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        file = spec.origin if spec else None
+        if spec is None or file is None or not file.endswith(".py") or not is_users(file, self._path, self._folder):
+            return None
+        spec.loader = Loader(name, file, self._path)
+        return spec
 
     def _is_wanted(self, name: str) -> bool:
         top = name.partition(".")[0]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.runtime.worker.holes import Hole, HoleModule, is_hole, length, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = ["enter", "fell", "fits", "hole", "length", "loop", "need", "turns", "whole"]
@@ -31,19 +31,28 @@ def hole(name: str = "") -> Hole:
     return Hole(name)
 
 
-def fell(watcher: Any, line: int, bound: tuple[str, ...], read: tuple[str, ...], error: BaseException) -> None:
-    """A statement raised. Raises the error again if it is the script's own fault, which ends the script here as there."""
+Names = tuple[str, ...]
+
+
+def fell(watcher: Any, line: int, bound: Names, read: Names, changed: Names, error: BaseException) -> None:
+    """A statement raised. What it would have bound becomes holes, unless that would tell untruths.
+
+    Raises the error again if it is the script's own fault, which ends the script as it would; and if a model was to be
+    changed, since nothing is known of that model from here on.
+    """
     told = getattr(watcher, "fell", None)
     if told is not None:
         told(line, bound, error)
-    if _is_own_fault(error, read, sys._getframe(1)):
+    frame = sys._getframe(1)
+    if _is_own_fault(error, read, frame) or any(_holds_module(_value(name, frame)) for name in changed):
         raise error
-    fallen.append((line, error))
+    if not getattr(watcher, "is_elsewhere", False):
+        fallen.append((line, error))
 
 
-def first_fallen() -> str:
-    """Why a run came to nothing: the first statement that could not be executed, and what it raised."""
-    for line, error in sorted(fallen, key=lambda one: isinstance(one[1], NameError)):
+def first_fallen(building: frozenset[int]) -> str:
+    """Why a run came to nothing: the first statement that could not be executed and should have built something."""
+    for line, error in sorted(fallen, key=lambda one: (one[0] not in building, isinstance(one[1], NameError))):
         text = (str(error).strip().split("\n") or [""])[0][:160]
         return f"line {line} can't be executed here ({type(error).__name__}{f': {text}' if text else ''})"
     return ""
@@ -70,12 +79,12 @@ def _is_module(value: object) -> bool:
     return torch is not None and isinstance(value, torch.nn.Module)
 
 
-def _is_unsure(value: object) -> bool:
+def _is_unsure(value: Any) -> bool:
     """Whether a value is a hole, or holds one."""
     if is_hole(value) or isinstance(value, HoleModule):
         return True
     if isinstance(value, (list, tuple, set, dict)):
-        items = value.values() if isinstance(value, dict) else value
+        items: Any = value.values() if isinstance(value, dict) else value
         return any(is_hole(item) for item in itertools.islice(items, 50))
     held = getattr(value, "__dict__", None)
     is_plain = type(value).__name__ in {"Namespace", "SimpleNamespace"} and isinstance(held, dict)
@@ -88,11 +97,13 @@ def fits(*values: object) -> bool:
         if _is_module(value):
             _prepare(value)
             return True
-    return any(_is_learner(value) for value in values)
+    return any(_holds_module(value) for value in values)
 
 
-def _is_learner(value: object) -> bool:
-    """Whether an object of a class of the script's holds a model."""
+def _holds_module(value: object) -> bool:
+    """Whether a value is a module, or an object of a class of the script's that holds one."""
+    if _is_module(value):
+        return True
     held = getattr(value, "__dict__", None)
     if is_hole(value) or not isinstance(held, dict) or type(value).__module__ not in {"__main__", "headlint_script"}:
         return False
@@ -111,13 +122,13 @@ def _prepare(model: Any) -> None:
                     raise
 
 
-def loop(items: Iterable[Any], once: bool) -> Iterator[Any]:  # noqa: FBT001 -- called by slices alone
+def loop(items: Any, once: bool) -> Iterator[Any]:
     """The items of a loop that surely ends; one of them, if what the loop does is training, not choosing a model."""
     once = (once and not _are_choices(items)) or isinstance(items, Hole)
     return itertools.islice(iter(items), 1 if once else _MOST_ITEMS)
 
 
-def _are_choices(items: object) -> bool:
+def _are_choices(items: Any) -> bool:
     """Whether a loop goes over a few builders or names, rather than over epochs, folds or batches."""
     if isinstance(items, dict):
         return _are_choices(list(items))
@@ -125,7 +136,7 @@ def _are_choices(items: object) -> bool:
     return few and all((callable(item) or isinstance(item, str)) and not is_hole(item) for item in items)
 
 
-def turns(line: int, waits: bool) -> bool:  # noqa: FBT001 -- called by slices alone
+def turns(line: int, waits: bool) -> bool:
     """Whether a `while` loop may take one more turn."""
     key = (line, id(sys._getframe(1)))
     _turns[key] = _turns.get(key, 0) + 1

@@ -1,4 +1,4 @@
-"""Watches over the scenarios of one script: each runs in a child of its own, and what happens to one costs only itself."""
+"""Watches over the scenarios of one script: each runs in a child of its own, and what happens there stays there."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
     """Run a script's scenarios one after the other, and tell each one's history, or why there is none."""
     from headlint.runtime.slices.program import slice_program
 
-    def say(message: dict[str, Any]) -> None:
+    def say(message: dict[str, Any]) -> dict[str, Any]:
         write_all(pipe, json.dumps(message | {"id": request["id"]}, separators=(",", ":")).encode() + b"\n")
+        return message
 
     deadline = time.monotonic() + request["timeout"]
     try:
@@ -58,8 +59,9 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
     folder = tempfile.mkdtemp(dir=home)
     script = Script(request["path"], program, device, folder, deadline)
     try:
-        for message in _all(script, _wanted(program, request)):
-            say(message)
+        fell = [message.pop("fell", None) for message in map(say, _all(script, _wanted(program, request)))]
+        if all(one is not None for one in fell):
+            say({"why": next(filter(None, fell), "")})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

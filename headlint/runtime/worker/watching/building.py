@@ -104,8 +104,13 @@ def _module_init(watch: Watch) -> Any:
     @functools.wraps(original)
     def init(self: nn.Module, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        if not watch.quiet and _is_own(watch, type(self)) and watch.registry.origin_of(self) is None:
-            _own_model(watch, self, sys._getframe(1))
+        if watch.quiet or watch.registry.origin_of(self) is not None:
+            return
+        frame = sys._getframe(1)
+        if _is_own(watch, type(self)):
+            _own_model(watch, self, frame)
+        elif _library(self) not in {"torch", ""} and watch.source.is_user(_beyond(self, frame)):
+            watch.registry.keep(self)
 
     return init
 
@@ -123,16 +128,24 @@ def _is_own(watch: Watch, cls: type) -> bool:
 def _own_model(watch: Watch, module: nn.Module, frame: FrameType) -> None:
     """Tell that the user's class was instantiated, where the script does so."""
     inside = watch.source.user_frame(frame)
-    outer: FrameType | None = frame
-    while outer is not None and outer.f_code.co_name == "__init__" and _first(outer) is module:
-        outer = outer.f_back
-    asking = watch.source.user_frame(outer) or inside
+    asking = watch.source.user_frame(_beyond(module, frame)) or inside
     if asking is None:
         return
     name, place = type(module).__name__, watch.place(asking)
     origin = watch.registry.enter(module, place, unpublished(module))
     legacy = Unknown("this builder never had `pretrained`")
     watch.journal.add(Built(place, origin.model, _callee(watch.source.call(asking), name), (), legacy))
+
+
+def _library(module: nn.Module) -> str:
+    return type(module).__module__.partition(".")[0]
+
+
+def _beyond(module: nn.Module, frame: FrameType | None) -> FrameType | None:
+    """The frame that instantiates a module, outside of its constructors."""
+    while frame is not None and frame.f_code.co_name == "__init__" and _first(frame) is module:
+        frame = frame.f_back
+    return frame
 
 
 def _first(frame: FrameType) -> object:

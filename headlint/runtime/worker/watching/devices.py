@@ -110,21 +110,33 @@ def _dtype(arguments: tuple[Any, ...]) -> torch.dtype | None:
 
 
 @contextmanager
-def all_real(root: nn.Module) -> Iterator[None]:
-    """While a model is run with numbers: its parameters and buffers lie on the CPU, filled with small ones."""
-    before = []
-    with torch.no_grad():
-        for tensor in [*root.parameters(), *root.buffers()]:
-            if tensor.is_meta:
-                real = torch.rand(tensor.shape).mul_(_SMALL).to(tensor.dtype)
-                other = nn.Parameter(real, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else real
-                torch.utils.swap_tensors(tensor, other)
-                before.append((tensor, other))
+def all_real(root: nn.Module) -> Iterator[dict[int, int]]:
+    """While a model is run with numbers: CPU tensors filled with small ones stand for its parameters and buffers.
+
+    Yields whose place each one takes, both by identity.
+    """
+    before: list[tuple[dict[str, Any], str, Tensor]] = []
+    stands_for: dict[int, int] = {}
+    made: dict[int, Tensor] = {}
+    for module in root.modules():
+        for table in (module._parameters, module._buffers):
+            for name, tensor in table.items():
+                if tensor is not None and tensor.is_meta:
+                    before.append((table, name, tensor))
+                    made.setdefault(id(tensor), _real(tensor))
+    for table, name, tensor in before:
+        table[name] = made[id(tensor)]
+        stands_for[id(made[id(tensor)])] = id(tensor)
     try:
-        yield
+        yield stands_for
     finally:
-        for tensor, other in before:
-            torch.utils.swap_tensors(tensor, other)
+        for table, name, tensor in before:
+            table[name] = tensor
+
+
+def _real(tensor: Tensor) -> Tensor:
+    real = torch.rand(tensor.shape).mul_(_SMALL).to(tensor.dtype)
+    return nn.Parameter(real, tensor.requires_grad) if isinstance(tensor, nn.Parameter) else real
 
 
 @contextmanager

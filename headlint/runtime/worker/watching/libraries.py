@@ -6,6 +6,8 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.worker.families import transformers
+from headlint.runtime.worker.families.detection import watch_detectors
 from headlint.runtime.worker.watching.building import watched_builder
 from headlint.zoo import resolve
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def watch_libraries(watch: Watch) -> None:
     """Begin to watch the builders of every library that is loaded, and of those that the script is going to load."""
-    waiting = {"torchvision": _watch_torchvision, "timm": _watch_timm}
+    waiting = {"torchvision": _watch_torchvision, "timm": _watch_timm, **transformers.waiting()}
     for name in [name for name in waiting if name in sys.modules]:
         waiting.pop(name)(watch)
     watch.patches.item(sys.meta_path, _Loading(watch, waiting))
@@ -90,6 +92,7 @@ def _watch_torchvision(watch: Watch) -> None:
         lambda *_, weights=None, pretrained=None, **__: weights or pretrained,
     )
     replace_everywhere(watch, "torchvision", get_model, by_name)
+    watch_detectors(watch)
 
 
 # ---- timm

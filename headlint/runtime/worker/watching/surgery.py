@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import sys
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from headlint.runtime.worker.watching.layers import HOLE, layer_of
 if TYPE_CHECKING:
     from types import FrameType
 
+    from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
 
 _OWN_OF_TENSORS = frozenset({"data", "grad", "_grad", "names"})
@@ -102,7 +104,7 @@ def _add_module(watch: Watch) -> Any:
 
 def _install(watch: Watch, owner: nn.Module, name: str, new: nn.Module, frame: FrameType, put: Any) -> None:
     """Let a module be put at its place, and tell it if that place lies in a model."""
-    found = watch.registry.home(owner)
+    found = watch.registry.home(owner) or _home_in_library_class(watch, owner, frame)
     gone = owner.__dict__.get("_modules", {}).get(name)
     old = layer_of(gone) if gone is not None else Absent()
     put()
@@ -114,6 +116,13 @@ def _install(watch: Watch, owner: nn.Module, name: str, new: nn.Module, frame: F
     target = watch.source.target(frame, name)
     watch.journal.replaced(origin, full, target, old, layer_of(new), place)
     watch.registry.install(origin, full, new, place)
+
+
+def _home_in_library_class(watch: Watch, owner: nn.Module, frame: FrameType) -> tuple[Origin, str] | None:
+    """Where a module lies in a whole of a library's class that the script instantiated without a builder."""
+    outermost = watch.registry.outermost(owner)
+    is_library = not type(outermost).__module__.startswith("torch.nn.")
+    return watch.home(owner, watch.place(frame)) if is_library and outermost is not owner else None
 
 
 def _is_on_self(owner: object, frame: FrameType) -> bool:
@@ -203,7 +212,10 @@ def _set_gradient(watch: Watch, parameter: nn.Parameter, value: object, frame: F
 
 def _spelled(watch: Watch, frame: FrameType) -> str:
     """The expression on which `requires_grad` is set: `model.fc` for `model.fc.requires_grad_(True)`."""
-    return watch.source.target(frame, "requires_grad").removesuffix(".requires_grad")
+    target, call = watch.source.target(frame, "requires_grad"), watch.source.call(frame)
+    if target == "requires_grad" and call is not None:
+        return ast.unparse(call.func)
+    return target.removesuffix(".requires_grad")
 
 
 def _write_parameter(watch: Watch, parameter: nn.Parameter, name: str, value: object, frame: FrameType) -> None:
