@@ -69,14 +69,18 @@ def _seen(node: Node, arrives: Shape | Unknown | None, leaves: Shape | Unknown |
         why = next((told for told in (arrives, leaves) if isinstance(told, Unknown)), None)
         unknown = why or Unknown(f"what a {node.kind} takes was not seen")
         return axis, unknown, unknown
+    gives = _last_width(node, leaves)
     dims = arrives.dims
     if width not in dims[1:]:
-        return axis, Unknown(f"a {node.kind} reshapes what arrives"), _at(leaves, -1 if len(leaves.dims) == 2 else axis)
+        return axis, Unknown(f"a {node.kind} reshapes what arrives"), gives
     if dims[axis] != width:
         axis = -1 if dims[-1] == width else dims.index(width, 1)
-    return axis, Known(width), _at(leaves, -1 if len(leaves.dims) == 2 else axis)
+    return axis, Known(width), gives
 
 
-def _at(shape: Shape, axis: int) -> Width:
-    width = shape.dims[axis] if -len(shape.dims) <= axis < len(shape.dims) else "missing"
-    return Known(width) if isinstance(width, int) else Unknown(f"the width of {shape} is not fixed")
+def _last_width(node: Node, leaves: Shape) -> Width:
+    """The width of the last layer inside that has one, if what leaves has it too."""
+    widths = [module.gives for _, module in node.modules() if module.gives is not None]
+    if widths and len(leaves.dims) > 1 and widths[-1] in (leaves.dims[1], leaves.dims[-1]):
+        return Known(widths[-1])
+    return Unknown(f"what a {node.kind} gives has no width that one of its layers has")

@@ -47,7 +47,8 @@ def on_meta(name: str, **options: Any) -> Any:
     try:
         with parameters_on_meta():
             return build().to("meta").eval()
-    except NotImplementedError:  # Swin V2 copies between its parameters and its buffers, which must lie on one device
+    except (NotImplementedError, RuntimeError):
+        # Swin V2 copies between parameters and buffers, hybrids run their backbone: all must lie on one device
         with torch.device("meta"):
             return build().eval()
 

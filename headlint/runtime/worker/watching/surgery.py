@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
 
-_OWN_OF_TENSORS = frozenset({"data", "grad", "_grad", "names"})
+_OWN_OF_TENSORS = frozenset({"grad", "_grad", "names"})
 _CONTAINERS = frozenset({"__setitem__", "append", "extend", "insert", "update", "register_module", "add_module"})
 _NN = nn.__file__.rpartition("__init__")[0]
 _BY_REQUEST = frozenset({"reset_classifier", "set_classifier", "reset_head"})
