@@ -63,12 +63,15 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
 def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
     note_arrival(interpreter, module, tensor.shape, tensor.giver)
     if not fits(module, tensor.shape):
+        _note_clash(interpreter, module, tensor)
         return Opaque(f"the forward pass fails at the {module.kind}")
     shape = leaves(module, tensor.shape)
     if isinstance(shape, Unknown):
         return Opaque(shape.why)
-    giver = module.kind if module.kind in SIGNATURES else tensor.giver
-    return Tensor(shape, giver)
+    if module.kind not in SIGNATURES:
+        return Tensor(shape, tensor.giver, tensor.installation)
+    found = _installed_at(module)
+    return Tensor(shape, module.kind, found[0] if found else None)
 
 
 def _installed_at(module: Module) -> tuple[Installation, str] | None:
@@ -83,6 +86,18 @@ def _installed_at(module: Module) -> tuple[Installation, str] | None:
         names.append(inner.home[1])
         inner = inner.home[0]
     return None
+
+
+def _note_clash(interpreter: Interpreter, module: Module, tensor: Tensor) -> None:
+    """Tell of a library's own layer that what the user put in front of it doesn't fit."""
+    home, path = module.model_home()
+    if tensor.installation is None or _installed_at(module) is not None or home.origin is None:
+        return
+    place = tensor.installation.place
+    if (module.number, place) not in interpreter.journal.arrivals:
+        interpreter.journal.arrivals.add((module.number, place))
+        event = Arrived(place, home.origin.model, path, "", module.layer(), tensor.shape, tensor.giver)
+        interpreter.journal.events.append(event)
 
 
 def note_arrival(interpreter: Interpreter, module: Module, shape: Shape | Unknown, giver: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from headlint.history import Shape, Truth
     from headlint.static.blocks import Statement
+    from headlint.static.heap import Installation
     from headlint.static.places import Places
 
 
@@ -222,13 +223,17 @@ class Optimizer(Thing):
 
 
 class Tensor(Thing):
-    """A tensor of a known shape; `giver` names the layer or model that it comes from."""
+    """A tensor of a known shape; `giver` names the layer or model that it comes from.
 
-    __slots__ = ("giver", "shape")
+    `installation` is how that layer came to its place, None if the user did not put it there.
+    """
 
-    def __init__(self, shape: Shape, giver: str) -> None:
+    __slots__ = ("giver", "installation", "shape")
+
+    def __init__(self, shape: Shape, giver: str, installation: Installation | None = None) -> None:
         self.shape = shape
         self.giver = giver
+        self.installation = installation
 
 
 class CommandLine(Thing):

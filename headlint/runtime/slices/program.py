@@ -19,7 +19,7 @@ from headlint.runtime.slices.tolerance import tolerate
 from headlint.runtime.slices.trainers import builds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _SHELL = re.compile(r"^(\s*)(?:[!%?]|get_ipython\(\)).*$", re.MULTILINE)
 
@@ -50,8 +50,11 @@ class Program:
         """The part of the slice that a scenario needs: all of it for the module level, definitions for the others."""
         if not scenario.target:
             return self
-        tree = narrowed(_parsed(self._text), scenario.target)
-        return replace(self, tree=_tolerant(tree, self.path, self._names), scenarios=(scenario,))
+
+        def make() -> ast.Module:
+            return narrowed(_parsed(self._text), scenario.target)
+
+        return replace(self, tree=_tolerant(make, self.path, self._names), scenarios=(scenario,))
 
 
 def slice_program(path: str, text: str) -> Program:
@@ -61,7 +64,7 @@ def slice_program(path: str, text: str) -> Program:
     names = Names(written)
     return Program(
         path,
-        _tolerant(_parsed(text), path, names),
+        _tolerant(lambda: _parsed(text), path, names),
         scenarios(written, names),
         frozenset(_building(written, names)),
         called_attributes(written),
@@ -93,11 +96,27 @@ def _parsed(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def _tolerant(tree: ast.Module, path: str, names: Names) -> ast.Module:
-    is_part = any(isinstance(node, ast.ImportFrom) and node.level for node in walk(tree))
-    drop_the_rest(tree, names)
-    tolerate(tree, names, package_of(path)[0] if is_part else "")
+def _tolerant(make: Callable[[], ast.Module], path: str, names: Names) -> ast.Module:
+    """The tolerant slice of a tree; where leaving something out makes it no Python any more, of all of the tree."""
+    for drop in (drop_the_rest, None):
+        tree = make()
+        is_part = any(isinstance(node, ast.ImportFrom) and node.level for node in walk(tree))
+        if drop is not None:
+            drop(tree, names)
+        tolerate(tree, names, package_of(path)[0] if is_part else "")
+        if drop is None or _is_python(tree):
+            break
     return tree
+
+
+def _is_python(tree: ast.Module) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "slice", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def tolerant_module(text: str) -> ast.Module:

@@ -21,11 +21,10 @@ from headlint.runtime.slices.calls import (
     bound_names,
     call_of,
     callee,
-    changed_names,
     expression,
-    loaded_names,
     walk,
 )
+from headlint.runtime.slices.guards import BEYOND, guard, holes, set_lines
 from headlint.runtime.slices.trainers import Trainers, is_step
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
 PRELUDE = "headlint.runtime.worker.scripts.tolerance"
 _PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "turns", "enter", "whole", "length", "need")
-_ERROR = "__headlint_error__"
-BEYOND = 10_000_000
-"""Added to the lines of handlers, so that no two statements of a slice lie on one line of the script."""
 
 _BARE = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Raise)
 _MARKED = {"int": "__headlint_whole__", "len": "__headlint_length__"}
@@ -69,7 +65,7 @@ def _prelude(package: str) -> list[ast.stmt]:
     if package:
         made.append(ast.Assign([ast.Name("__package__", ast.Store())], ast.Constant(package)))
     for statement in made:
-        _set_lines(statement, BEYOND)
+        set_lines(statement, BEYOND)
     return made
 
 
@@ -109,14 +105,14 @@ class _Writer:
         self._rewrite(node, guarded=guarded)
         if not guarded or isinstance(node, _BARE) or _cannot_fail(node):
             return [node]
-        return [_guard(node)]
+        return [guard(node)]
 
     # ---- training
 
     def _training(self, node: ast.stmt) -> list[ast.stmt] | None:
         """What stands in the place of a statement that trains, None if it doesn't."""
         if self._trainers.is_whole(node):
-            return [*at(node, _mark(node)), *_holes(node, only_if_unbound=True)]
+            return [*at(node, _mark(node)), *holes(node, only_if_unbound=True)]
         call = call_of(node)
         if call is None:
             return None
@@ -127,10 +123,10 @@ class _Writer:
 
     def _fit(self, node: ast.stmt, asked: ast.expr) -> list[ast.stmt]:
         """A call that may train: told if it trains a model, made if it doesn't."""
-        otherwise = [_guard(node)]
+        otherwise = [guard(node)]
         if isinstance(asked, ast.Constant):
-            return [*at(node, _mark(node)), *_holes(node, only_if_unbound=True)]
-        instead = [*at(node, _mark(node)), *_holes(node, only_if_unbound=True)]
+            return [*at(node, _mark(node)), *holes(node, only_if_unbound=True)]
+        instead = [*at(node, _mark(node)), *holes(node, only_if_unbound=True)]
         if isinstance(node, ast.Return):
             instead += at(node, ast.Return(expression("__headlint_hole__", [])))
         return at(node, ast.If(asked, instead, otherwise))
@@ -148,6 +144,9 @@ class _Writer:
             case ast.Match():
                 for case in node.cases:
                     case.body = self.block(case.body, guarded=guarded)
+            case ast.If(orelse=[ast.If() as other]):
+                node.body = self.block(node.body, guarded=guarded)
+                self._rewrite(other, guarded=guarded)  # unguarded itself: Python nests no more than twenty blocks
             case _:
                 self._inside(node, guarded=guarded)
                 self._rewrite_head(node)
@@ -251,60 +250,3 @@ def _needs(node: ast.stmt) -> Iterator[ast.stmt]:
 def _mark(node: ast.stmt) -> ast.Expr:
     training = ast.Attribute(ast.Name("__headlint__", ast.Load()), "training", ast.Load())
     return ast.Expr(ast.Call(training, [ast.Constant(node.lineno)], []))
-
-
-# ---- guards
-
-
-def _guard(node: ast.stmt) -> ast.stmt:
-    """A statement that may fail."""
-    names = bound_names(node)
-    told = ast.Tuple([ast.Constant(name) for name in names], ast.Load())
-    error = ast.Name(_ERROR, ast.Load())
-    place = [ast.Name("__headlint__", ast.Load()), ast.Constant(node.lineno), told]
-    read = ast.Tuple([ast.Constant(name) for name in _header_names(node)], ast.Load())
-    changed = ast.Tuple([ast.Constant(name) for name in changed_names(node)], ast.Load())
-    fell = ast.Expr(expression("__headlint_fell__", [*place, read, changed, error]))
-    keep = set(loaded_names(node)) if not hasattr(node, "body") else set(names)
-    handler = [fell, *(_bind(name, only_if_unbound=name in keep) for name in names)]
-    if isinstance(node, ast.Return):
-        handler.append(ast.Return(expression("__headlint_hole__", [])))
-    catch = ast.ExceptHandler(ast.Name("Exception", ast.Load()), _ERROR, handler)
-    _set_lines(catch, BEYOND + node.lineno)
-    guarded = ast.Try([node], [catch], [], [])
-    return ast.copy_location(guarded, node)
-
-
-def _header_names(node: ast.stmt) -> list[str]:
-    """The names that a statement reads, without those in its body."""
-    parts = [one for one in ast.iter_child_nodes(node) if not isinstance(one, (ast.stmt, ast.ExceptHandler))]
-    return list({name: None for part in parts for name in loaded_names(part)})
-
-
-def _set_lines(made: ast.AST, line: int) -> None:
-    for inner in walk(made):
-        if "lineno" in inner._attributes:
-            inner.lineno = inner.end_lineno = line  # type: ignore[attr-defined] # as `_attributes` says
-            inner.col_offset = inner.end_col_offset = 0  # type: ignore[attr-defined] # as above
-
-
-def _holes(node: ast.stmt, *, only_if_unbound: bool) -> list[ast.stmt]:
-    made = [_bind(name, only_if_unbound=only_if_unbound) for name in bound_names(node)]
-    return at(node, *made)
-
-
-def _bind(name: str, *, only_if_unbound: bool) -> ast.stmt:
-    """Bind a hole to a name; to an attribute of `self`, only where that is no module's own."""
-    owner, _, attribute = name.rpartition(".")
-    made = expression("__headlint_hole__", [ast.Constant(attribute)])
-    target: ast.expr = ast.Name(name, ast.Store())
-    if owner:
-        target = ast.Attribute(ast.Name(owner, ast.Load()), attribute, ast.Store())
-    bind = ast.Assign([target], made)
-    if not owner and not only_if_unbound:
-        return bind
-    reading: ast.expr = ast.Name(name, ast.Load())
-    if owner:
-        reading = ast.Attribute(ast.Name(owner, ast.Load()), attribute, ast.Load())
-    missing = ast.Tuple([ast.Name("NameError", ast.Load()), ast.Name("AttributeError", ast.Load())], ast.Load())
-    return ast.Try([ast.Expr(reading)], [ast.ExceptHandler(missing, None, [bind])], [], [])

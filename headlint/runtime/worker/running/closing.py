@@ -56,6 +56,7 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
     for one in new:
         one.told = True
         watch.journal.events += teller.arrivals(one)
+        watch.journal.events += teller.clashes(one)
         watch.journal.events += teller.part(one)
     for origin in inside:
         if not origin.readied and not isinstance(origin.module, WRAPPERS):
@@ -96,6 +97,17 @@ class _Teller:
             giver = self._giver(arrival.giver if arrival else None)
             shape = self._shape_at(module)
             yield Arrived(one.place, one.origin.model, path, index, layer_of(module), shape, giver)
+
+    def clashes(self, one: Installation) -> Iterator[Arrived]:
+        """What arrives at the library's own layers that a module which the user installed doesn't fit."""
+        made = {id(module) for module in one.child.modules()}
+        for module in self._seen.evaluated.clashes:
+            arrival = self._arrival(module)
+            home = self._registry.home(module)
+            if id(module) in self._own or arrival is None or home is None or id(arrival.giver) not in made:
+                continue
+            shape, giver = self._shape_at(module), type(arrival.giver).__name__
+            yield Arrived(one.place, home[0].model, home[1], "", layer_of(module), shape, giver)
 
     def _layers(self, module: nn.Module, path: str) -> Iterator[tuple[str, nn.Module]]:
         """The layers with a width in an installed module, without those of other models."""
