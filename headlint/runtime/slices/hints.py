@@ -28,9 +28,14 @@ def input_shapes(tree: ast.Module) -> tuple[tuple[int, ...], ...]:
 
 
 def called_attributes(tree: ast.Module) -> frozenset[str]:
-    """The names that are called as attributes somewhere: `proj` of `model.proj(x)`."""
-    calls = (node.func for node in walk(tree) if isinstance(node, ast.Call))
-    return frozenset(function.attr for function in calls if isinstance(function, ast.Attribute))
+    """The names that are called as attributes somewhere: `proj` of `model.proj(x)`, not of `self.proj(x)`."""
+    functions = (node.func for node in walk(tree) if isinstance(node, ast.Call))
+    return frozenset(
+        function.attr
+        for function in functions
+        if isinstance(function, ast.Attribute)
+        and not (isinstance(function.value, ast.Name) and function.value.id == "self")
+    )
 
 
 def _name(call: ast.Call) -> str:

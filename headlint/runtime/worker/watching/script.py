@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 class Program(Protocol):
     """The slice of a script, which keeps the positions of the script as written."""
 
-    tree: ast.Module
+    @property
+    def tree(self) -> ast.Module: ...
 
     def statement_of(self, line: int) -> int:
         """The first line of the innermost statement that encloses a line."""
@@ -20,7 +21,8 @@ class Program(Protocol):
 class Scenario(Protocol):
     """One way into a script; its name is '' for the module level alone."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def call(self, namespace: dict[str, Any]) -> object:
         """Call the entry point in a namespace in which the module level was executed."""
