@@ -222,6 +222,7 @@ def test_the_whole_text_tells_of_calls_and_shapes() -> None:
         "s.py", "def f(m):\n    for x in y:\n        m.proj(x).backward()\nx = torch.randn(1, 3, 64, 64)\n"
     )
     assert {"proj", "backward", "randn"} <= program.called
+    assert "fc" not in slice_program("s.py", "self.fc(x)\n").called
     assert program.shapes == ((3, 64, 64),)
 
 
@@ -251,3 +252,19 @@ CHANGES = {
 def test_it_is_known_which_statements_change_a_model(case: str) -> None:
     text, expected = CHANGES[case]
     assert changed_names(ast.parse(text).body[0]) == expected
+
+
+def test_a_long_chain_of_choices_is_still_python() -> None:
+    chain = "".join(f"elif name == {n}:\n    model = timm.create_model({n})\n" for n in range(40))
+    ran = run(f"import timm\nname = 37\nif name == -1:\n    pass\n{chain}")
+    assert ran.names["model"] == ("model", 37)
+
+
+def test_a_choice_that_fails_does_not_take_the_script_along() -> None:
+    ran = run("import timm\nif 0:\n    pass\nelif open('nowhere'):\n    pass\nmodel = timm.create_model('a')\n")
+    assert ran.names["model"] == ("model", "a")
+
+
+def test_a_slice_that_would_be_no_python_is_the_whole_script() -> None:
+    text = "import timm\ndef f():\n    seen = 1\n    def g():\n        nonlocal seen\n        seen = 2\n    g()\nf()\n"
+    assert "model" in run(f"{text}model = timm.create_model('a')\n").names

@@ -20,7 +20,7 @@ def lightning() -> dict[str, Callable[[], dict[str, Any]]]:
 def _names() -> dict[str, Any]:
     from torch import nn
 
-    class LightningModule(nn.Module):  # type: ignore[misc]  # torch has no types here
+    class LightningModule(nn.Module):
         """A module that keeps its hyperparameters and logs to nobody."""
 
         def __init__(self, *_: Any, **__: Any) -> None:
