@@ -27,7 +27,8 @@ model.fc = nn.Linear(model.fc.in_features, 10)
 ```
 
 headlint is silent about names that your own code may call (`model.projection(features)` in a training loop, a
-subclass with its own `forward`), and about what is no module. A name on a wrapper (`nn.DataParallel`) is told by
+subclass with its own `forward`), about layers without parameters, about networks of your own, whose spare parts are
+no heads, and about what is no module. A name on a wrapper (`nn.DataParallel`) is told by
 write-through-wrapper.
 """
 
@@ -37,7 +38,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import Absent, Layer, Returned, Role, Shape, TookPart, Unknown
-from headlint.reading.models import is_wrapper, last_layers, role_at, standing
+from headlint.reading.models import last_layers, role_at, standing
 from headlint.reading.telling import built_steps, listed, replaced_step, spelled
 from headlint.rule import Abstained, Fault, Fine
 
@@ -55,7 +56,7 @@ def judge(history: History) -> Iterator[Judgement]:
     put = {(event.model.number, event.path): event for _, event in standing(history)}
     for took_part in history.of(TookPart):
         replaced = put.get((took_part.model.number, took_part.path))
-        if replaced is None or not isinstance(replaced.old, Absent) or is_wrapper(took_part.model):
+        if replaced is None or not isinstance(replaced.old, Absent) or not took_part.model.library:
             continue
         match took_part.answer:
             case Unknown(why=why):

@@ -83,6 +83,8 @@ def judge(history: History) -> Iterator[Judgement]:
         match every((state.trainable for state in ready.parameters), False):
             case Unknown(why=why):
                 yield Abstained(last.place, why)
+            case True if _something_trains(history):
+                yield Abstained(last.place, "another model of the script trains")
             case True if is_to_be_trained(history, ready) and not _is_told_elsewhere(history, ready, freezes):
                 yield _fault(history, ready, last, len(ready.parameters))
             case _:
@@ -94,6 +96,16 @@ def _freezes_of(history: History, ready: Readied) -> list[tuple[int, GradientSet
     return sorted(
         ((at, freeze) for at, freeze in statements if freeze.model.number == ready.model.number),
         key=lambda item: item[0],
+    )
+
+
+def _something_trains(history: History) -> bool:
+    """Whether an optimizer holds, or may hold, a parameter of some model that trains."""
+    return any(
+        isinstance(ready.parameters, Unknown)
+        or any(state.optimized is True and state.trainable is not False for state in ready.parameters)
+        for ready in history.of(Readied)
+        if ready.whole
     )
 
 

@@ -54,11 +54,17 @@ def _class_node(row: Row, number: int, path: str, count: int) -> Node | Unknown:
     node, rules = row.tree.at(path), row.record.get("per_class", ())
     if node is not None and node.gives is not None and row.classes:
         slope, besides = rules[number] if number < len(rules) else (node.gives // row.classes, 0)
-        return _resized(node, gives=slope * count + besides)
+        width = slope * count + besides
+        # detection transformers also embed the labels: there the classes are what goes in
+        return _resized(node, takes=width) if _embeds(node) else _resized(node, gives=width)
     tables = row.record.get("class_nodes", ())
     if number < len(tables):
         return _resized(decode(tables[number]), gives=count)
     return Unknown(f"the layer at {path} of {row.name} has no width that follows from the number of classes")
+
+
+def _embeds(node: Node) -> bool:
+    return node.attribute("num_embeddings") is not None
 
 
 def _resized(node: Node, *, takes: int | None = None, gives: int | None = None) -> Node:
@@ -66,7 +72,13 @@ def _resized(node: Node, *, takes: int | None = None, gives: int | None = None) 
     new_takes, new_gives = takes or node.takes or 0, gives or node.gives or 0
     bias = (node.gives or 0) if "bias" in node.parameters else 0
     size = (node.size - bias) * new_takes * new_gives // ((node.takes or 1) * (node.gives or 1))
-    widths = {"in_features": new_takes, "in_channels": new_takes, "out_features": new_gives, "out_channels": new_gives}
+    widths = {
+        "num_embeddings": new_takes,
+        "in_features": new_takes,
+        "in_channels": new_takes,
+        "out_features": new_gives,
+        "out_channels": new_gives,
+    }
     attributes = tuple((name, widths.get(name, value)) for name, value in node.attributes)
     return replace(
         node, takes=new_takes, gives=new_gives, size=size + (new_gives if bias else 0), attributes=attributes

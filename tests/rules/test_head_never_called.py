@@ -55,10 +55,15 @@ def test_the_classes_are_left_out_where_the_head_was_replaced_as_well() -> None:
 
 
 def test_a_model_without_known_heads() -> None:
-    own = replace(RESNET18, name="Net", library="", slots=(), classes=Unknown("it is the user's own class"))
-    found = finding(RULE, replaced(own, path="head"), took_part(False, own, path="head"))
-    assert found.message == "Net never calls `head`"
+    odd = replace(RESNET18, name="oddnet", library="timm", slots=(), classes=Unknown("it has no classes"))
+    found = finding(RULE, replaced(odd, path="head"), took_part(False, odd, path="head"))
+    assert found.message == "oddnet never calls `head`"
     assert found.fix is None
+
+
+def test_silent_about_a_spare_part_of_ones_own_network() -> None:
+    own = replace(RESNET18, name="Net", library="", slots=(), classes=Unknown("it is the user's own class"))
+    assert findings(RULE, replaced(own, path="spare"), took_part(False, own, path="spare")) == []
 
 
 def test_silent_where_it_takes_part() -> None:

@@ -213,7 +213,10 @@ def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, pla
         and any(module is origin.module for module in other.module.modules())
         for other in inside
     )
-    return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), states, whole)
+    held = set(map(id, origin.module.modules()))
+    blurred = any("blurred" in other.stages and id(other.module) in held for other in inside)
+    told = Unknown(f"a module of it depends on a value: {HOLE}") if blurred else states
+    return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), told, whole)
 
 
 def _state(watch: Watch, path: str, parameter: Tensor, optimized: set[int], seen: Seen) -> ParameterState:

@@ -68,12 +68,21 @@ def _module_setattr(watch: Watch) -> Any:
             original(self, name, value)
         elif isinstance(value, nn.Module):
             _install(watch, self, name, value, frame, lambda: original(self, name, value))
+        elif is_hole(value) and _may_be_a_module(watch, self, name):
+            watch.home(self, watch.place(frame))[0].stages.add("blurred")
+            if name not in self._modules:
+                original(self, name, value)
         else:
             if watch.source.is_user(sys._getframe(1)):
                 _write(watch, self, name, value, frame)
             original(self, name, value)
 
     return set_attribute
+
+
+def _may_be_a_module(watch: Watch, owner: nn.Module, name: str) -> bool:
+    """Whether what is put there stands for a module: one stands there now, or the script calls it."""
+    return name in owner.__dict__.get("_modules", {}) or watch.source.calls_attribute(name)
 
 
 def _module_delattr(watch: Watch) -> Any:
