@@ -136,12 +136,14 @@ def _blur_heads(module: Module, row: Row, why: str) -> None:
 
 def adopt(interpreter: Interpreter, container: Module) -> Module:
     """Make a container that holds a model a model itself."""
-    holds_model = any(module.origin for path, module in _shallow(container) if path)
+    inside = [module for path, module in _shallow(container) if path]
+    holds_model = any(module.origin or module.model_home()[0].origin for module in inside)
     if holds_model and container.kind == "Sequential":
         place = interpreter.place
         interpreter.journal.enter(container, place, container.kind, pretrained=Unknown("it is no published model"))
         for name, child in container.children.items():
-            if child.installation is None and child.origin is None:
+            is_new = child.home is not None and child.home[0] is container
+            if is_new and child.installation is None and child.origin is None:
                 child.installation = Installation(container, name, place)
                 interpreter.journal.installed.append(child)
     return container
