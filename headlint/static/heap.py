@@ -6,6 +6,7 @@ only when something looks at them.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 _numbers = count(1)
 _LARGE = 40
+
+
+@cache
+def _unknown(kind: str, verb: str) -> Unknown:
+    return Unknown(f"headlint doesn't know what a {kind} {verb}")
 
 
 class Parameter(Thing):
@@ -96,8 +102,8 @@ class Module(Thing):
         self.number = next(_numbers)
         self.kind = kind
         self.library = library
-        self.takes: Width = takes if takes is not None else Unknown(f"headlint doesn't know what a {kind} takes")
-        self.gives: Width = gives if gives is not None else Unknown(f"headlint doesn't know what a {kind} gives")
+        self.takes: Width = takes if takes is not None else _unknown(kind, "takes")
+        self.gives: Width = gives if gives is not None else _unknown(kind, "gives")
         self.axis = -1
         self.arguments: dict[str, Value] = {}
         self.attributes: dict[str, Value] = {}
