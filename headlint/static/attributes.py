@@ -219,7 +219,10 @@ def _one_of(interpreter: Interpreter, table: Table, index: Opaque) -> Value:
     if not keys or len(keys) > _MOST_ENTRIES or table.why:
         return Opaque(index.why)
     told = [f"the key is {key!r}" for key in keys]
-    return table.entries[keys[interpreter.decide(("entry", id(table), id(index)), told, 0)]]
+    key = keys[interpreter.decide(("entry", id(table), id(index)), told, 0)]
+    if isinstance(key, str):
+        index.bound = Known(key)
+    return table.entries[key]
 
 
 def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:

@@ -31,9 +31,10 @@ class Unreadable(Exception):
 class Statement:
     """A statement: LibCST's node, and `ast`'s for the place and for what lies inside."""
 
-    __slots__ = ("_blocks", "node", "tree")
+    __slots__ = ("_blocks", "chain", "node", "tree")
 
-    def __init__(self, node: Node, tree: ast.stmt) -> None:
+    def __init__(self, node: Node, tree: ast.stmt, chain: int = 0) -> None:
+        self.chain = chain or id(self)
         self.node = node
         self.tree = tree
         self._blocks: dict[int, list[Statement]] = {}
@@ -54,7 +55,7 @@ class Statement:
 
     def elif_(self, node: cst.If, tree: ast.stmt) -> list[Statement]:
         """The `elif` of an `if`, as a statement of its own."""
-        return self._blocks.setdefault(id(node), [Statement(node, tree)])
+        return self._blocks.setdefault(id(node), [Statement(node, tree, self.chain)])
 
 
 def _flatten(body: Iterable[cst.BaseStatement | cst.BaseSmallStatement]) -> Iterator[Node]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
     """Tell the state in which models go into training; of all models where `modules` is empty."""
+    _doubt_tangled(interpreter)
     named = {module.model_home()[0].number for module in modules}
     for module in list(interpreter.journal.models):
         holders = {module.number, *(holder.number for holder in _holders(module))}
@@ -41,10 +42,20 @@ def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
 
 def close(interpreter: Interpreter) -> None:
     """Tell all that is left to tell at the end of a way."""
+    _doubt_tangled(interpreter)
     for module in list(interpreter.journal.models):
         _wire(interpreter, module)
     for module in list(interpreter.journal.models):
         _ready(interpreter, module, handed=False)
+
+
+def _doubt_tangled(interpreter: Interpreter) -> None:
+    """On a way that may be none, nothing is claimed of any model."""
+    if interpreter.tangled:
+        interpreter.journal.doubt_optimizers(interpreter.tangled)
+        for module in interpreter.journal.models:
+            if module.origin is not None:
+                module.origin.escaped = module.origin.escaped or interpreter.tangled
 
 
 def _holders(module: Module) -> list[Module]:

@@ -48,6 +48,8 @@ class Interpreter:
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}
         self.story: list[str] = []
+        self.asked: dict[int, set[int]] = {}
+        self.tangled = ""
 
     # ---- where we are
 
@@ -97,6 +99,8 @@ class Interpreter:
     def name(self, name: str) -> Value:
         """The value of a name."""
         found = self.scope.find(name)
+        if isinstance(found, Opaque) and found.bound is not None:
+            return found.bound
         if found is not None:
             return found
         for star in self.scope.top.stars:
@@ -180,7 +184,8 @@ class Interpreter:
         if not isinstance(value, Opaque) or not value.options:
             return value
         told = [f"{value.label} is {option.value!r}" for option in value.options]
-        return value.options[self.decide(("options", id(value)), told, 0)]
+        value.bound = value.options[self.decide(("options", id(value)), told, 0)]
+        return value.bound
 
     def forward(self, module: Module, tensor: Tensor) -> Value:
         """What a module gives for a tensor."""

@@ -30,24 +30,34 @@ class Thing:
 Value: TypeAlias = Known | Thing
 
 
+_OF_TEXTS = frozenset("lower upper strip split replace startswith endswith casefold removeprefix removesuffix".split())
+
+
 class Opaque(Thing):
     """A value that can't be known. `made`: a call of something unknown gave it, so that it may be a module.
 
-    `options` are the values that it can have, where the source tells them (`choices=` of an argument).
+    `options` are the values that it can have, where the source tells them (`choices=` of an argument). `bound` is the
+    one that it is taken to have on this way. `root` is what it was derived from: `name` for `name.lower()`.
     """
 
-    __slots__ = ("attributes", "label", "made", "options", "why")
+    __slots__ = ("attributes", "bound", "label", "made", "options", "root", "why")
 
     def __init__(self, why: str, *, made: bool = False) -> None:
         self.why = why
         self.made = made
         self.label = ""
         self.options: tuple[Known, ...] = ()
+        self.bound: Known | None = None
+        self.root: Opaque = self
         self.attributes: dict[str, Value] = {}
 
     def attribute(self, name: str) -> Value:
-        """The same unknown for the same name each time."""
-        return self.attributes.setdefault(name, Opaque(self.why))
+        """The same unknown for the same name each time; a text's methods speak of the text itself."""
+        if name not in self.attributes:
+            made = self.attributes[name] = Opaque(self.why)
+            made.root = self.root if name in _OF_TEXTS else made
+        found = self.attributes[name]
+        return found if not isinstance(found, Opaque) or found.bound is None else found.bound
 
 
 class Symbol(Thing):
