@@ -11,6 +11,7 @@ from headlint.history import Written
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterator
 
     from headlint.static.blocks import Statement
 
@@ -83,16 +84,31 @@ class Places:
         return self._written[id(node)]
 
     def _locate(self, node: cst.CSTNode, statement: Statement, *, literal: bool) -> Written | None:
-        positions = self._positions.get(id(statement)) or self._measure(statement)
-        position = positions.get(node)
+        bare = node.with_changes(comma=cst.MaybeSentinel.DEFAULT) if isinstance(node, cst.Arg) else node
+        code = cst.Module([]).code_for_node(bare).strip().replace("\r", "")
+        span = self._only_place(code, statement) or self._measured_place(node, code, statement)
+        return None if span is None else Written(Place(self.path, span, statement.line), self.text(span), literal)
+
+    def _only_place(self, code: str, statement: Statement) -> Span | None:
+        """Where a text stands in a statement, if it stands there but once: no need to measure anything then."""
+        tree = statement.tree
+        if "\n" in code or hasattr(tree, "body"):
+            return None
+        rows = range(tree.lineno, (tree.end_lineno or tree.lineno) + 1)
+        found = [(row, start) for row in rows for start in _occurrences(self.lines[row - 1], code)]
+        if len(found) != 1:
+            return None
+        row, start = found[0]
+        return Span(row, start + 1, row, start + len(code) + 1)
+
+    def _measured_place(self, node: cst.CSTNode, code: str, statement: Statement) -> Span | None:
+        position = (self._positions.get(id(statement)) or self._measure(statement)).get(node)
         if position is None:
             return None
-        bare = node.with_changes(comma=cst.MaybeSentinel.DEFAULT) if isinstance(node, cst.Arg) else node
-        code = cst.Module([]).code_for_node(bare).strip()
         for indent in (0, statement.tree.col_offset):
             span = self._shift(position, statement, indent)
-            if self.text(span).replace("\r", "") == code.replace("\r", ""):
-                return Written(Place(self.path, span, statement.line), self.text(span), literal)
+            if self.text(span).replace("\r", "") == code:
+                return span
         return None
 
     def _shift(self, position: tuple[int, int, int, int], statement: Statement, indent: int) -> Span:
@@ -143,3 +159,13 @@ def _names(node: cst.CSTNode) -> list[str]:
     if isinstance(node, cst.Attribute):
         return _names(node.value)
     return [name for child in node.children for name in _names(child)]
+
+
+def _occurrences(line: str, code: str) -> Iterator[int]:
+    """Where a text stands in a line as words of its own: `512`, not the end of `1512`."""
+    start = line.find(code)
+    while start >= 0:
+        before, after = line[start - 1 : start], line[start + len(code) : start + len(code) + 1]
+        if not (before.isalnum() or before in {"_", "."} or after.isalnum() or after == "_"):
+            yield start
+        start = line.find(code, start + 1)
