@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headlint import intake
 from headlint import source as files
 from headlint.homes import bring_home
 from headlint.record import Record
 from headlint.results import STATIC, Checked, Ran, Results, Run, Trouble
-from headlint.static.screen import builds, matters, mentions
+from headlint.static.screen import builds, matters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -65,14 +66,15 @@ class Checker:
     def check_paths(self, paths: Iterable[str], is_excluded: Callable[[str], bool] = lambda _: False) -> Results:
         """Check files and folders."""
         results = Results()
-        candidates = [one for path in files.find(paths, is_excluded) if (one := _load(path, results))]
+        named = tuple(paths)
+        candidates = [one for path in files.find(named, is_excluded) if (one := intake.load(path, results, named))]
         return self._check(candidates, results)
 
     def check_data(self, path: str, data: bytes) -> Results:
         """Check a text under a name."""
         results = Results()
         results.count = 1
-        return self._check([(path, data)] if _is_candidate(path, data, results) else [], results)
+        return self._check([(path, data)] if intake.is_candidate(path, data, results) else [], results)
 
     def check_again(self, source: Source) -> Checked:
         """Check a source that was edited; what it finds in files that it imports is told there already."""
@@ -86,14 +88,14 @@ class Checker:
         readings: list[Reading | Checked] = []
         for path, data in candidates:
             self._progress(f"reading {path}")
-            source = decode(path, data)
+            source = intake.decode(path, data)
             if isinstance(source, Trouble):
                 results.lost.append(source)
-            elif _is_notebook(path) and not source.troubles and not matters(source.text.encode()):
+            elif intake.is_notebook(path) and not source.troubles and not matters(source.text.encode()):
                 results.idle += 1
             else:
                 readings.append(self._read(source))
-        results.files = bring_home(self._judge_all(readings), _visit)
+        results.files = bring_home(self._judge_all(readings), intake.visit)
         results.not_run = self._not_run
         return results
 
@@ -213,45 +215,6 @@ def _rules() -> tuple[Rule, ...]:
     from headlint.rule import rules
 
     return rules()
-
-
-def decode(path: str, data: bytes) -> Source | Trouble:
-    """A script or a notebook as a source."""
-    if _is_notebook(path):
-        from headlint.notebook import decode as decode_notebook
-
-        return decode_notebook(path, data)
-    return files.decode(path, data)
-
-
-def _visit(path: str) -> Checked | None:
-    """A file that was not named, but holds what a named one imports."""
-    data = files.load(path)
-    source = data if isinstance(data, Trouble) else decode(path, data)
-    return None if isinstance(source, Trouble) else Checked(source)
-
-
-def _load(path: str | Trouble, results: Results) -> tuple[str, bytes] | None:
-    data = path if isinstance(path, Trouble) else files.load(path)
-    if isinstance(data, Trouble):
-        results.lost.append(data)
-        return None
-    results.count += 1
-    return (str(path), data) if _is_candidate(str(path), data, results) else None
-
-
-def _is_notebook(path: str) -> bool:
-    return path.endswith(".ipynb")
-
-
-def _is_candidate(path: str, data: bytes, results: Results) -> bool:
-    if b"\0" in data and not _is_notebook(path):
-        results.lost.append(Trouble(path, 0, "it is a binary file, not Python"))
-        return False
-    if mentions(data) if _is_notebook(path) else matters(data):  # in a notebook, the code must be dug out first
-        return True
-    results.idle += 1
-    return False
 
 
 def _is_worth_running(reading: Reading) -> bool:

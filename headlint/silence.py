@@ -31,7 +31,7 @@ def explain(wanted: str) -> Iterator[str]:
 
 def _source(path: str) -> Source:
     from headlint import source as files
-    from headlint.checker import decode
+    from headlint.intake import decode
 
     data = files.load(path)
     source = data if isinstance(data, Trouble) else decode(path, data)

@@ -281,3 +281,12 @@ def test_json_says_everything(folder: Path) -> None:
     assert finding["fix"]["safety"] == "safe"
     assert finding["fix"]["edits"] == [{"place": place, "replacement": "model.fc.in_features"}]
     assert finding["steps"][0]["text"] == "resnet50 is built with pretrained weights"
+
+
+def test_a_named_file_without_model_code_is_parsed_all_the_same(tmp_path: Path) -> None:
+    broken = tmp_path / "plot.py"
+    broken.write_text("def draw(:\n")
+    said = say("check", "--static", broken)
+    assert said.code == 2
+    assert f"{broken}:1: it is not valid Python" in said.err
+    assert say("check", "--static", tmp_path).code == 0

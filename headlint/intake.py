@@ -1,0 +1,76 @@
+"""Takes files in: reads and decodes them, and decides which of them are worth a closer look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint import source as source_files
+from headlint.results import Checked, Results, Trouble
+from headlint.static.screen import matters, mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from headlint.source import Source
+
+
+def decode(path: str, data: bytes) -> Source | Trouble:
+    """A script or a notebook as a source."""
+    if is_notebook(path):
+        from headlint.notebook import decode as decode_notebook
+
+        return decode_notebook(path, data)
+    return source_files.decode(path, data)
+
+
+def visit(path: str) -> Checked | None:
+    """A file that was not named, but holds what a named one imports."""
+    data = source_files.load(path)
+    source = data if isinstance(data, Trouble) else decode(path, data)
+    return None if isinstance(source, Trouble) else Checked(source)
+
+
+def load(path: str | Trouble, results: Results, named: Container[str]) -> tuple[str, bytes] | None:
+    """The path and the bytes of a file that may hold surgery; what else is to be said of it goes into the results."""
+    data = path if isinstance(path, Trouble) else source_files.load(path)
+    if isinstance(data, Trouble):
+        results.lost.append(data)
+        return None
+    results.count += 1
+    if is_candidate(str(path), data, results):
+        return str(path), data
+    if path in named and b"\0" not in data and not is_notebook(str(path)):
+        _only_parse(str(path), data, results)
+    return None
+
+
+def _only_parse(path: str, data: bytes, results: Results) -> None:
+    """Say of a file that was named, and holds no model code, at least whether it is Python."""
+    import ast
+
+    source = source_files.decode(path, data)
+    if isinstance(source, Trouble):
+        results.lost.append(source)
+        return
+    try:
+        ast.parse(source.text)
+    except SyntaxError as error:
+        results.lost.append(Trouble(path, error.lineno or 1, f"it is not valid Python ({error.msg})"))
+    except (ValueError, RecursionError, MemoryError) as error:
+        results.lost.append(Trouble(path, 1, f"Python's parser gives up on it ({error})"))
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a path is a notebook's, by its name."""
+    return path.endswith(".ipynb")
+
+
+def is_candidate(path: str, data: bytes, results: Results) -> bool:
+    """Whether a file may hold surgery; one that doesn't is counted as idle, a binary one as lost."""
+    if b"\0" in data and not is_notebook(path):
+        results.lost.append(Trouble(path, 0, "it is a binary file, not Python"))
+        return False
+    if mentions(data) if is_notebook(path) else matters(data):  # in a notebook, the code must be dug out first
+        return True
+    results.idle += 1
+    return False
