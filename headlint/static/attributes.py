@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Free, Known, Unknown
+from headlint.static.commandline import CommandLine
 from headlint.static.endings import WayEnds
 from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.values import (
     Bound,
     Class,
-    CommandLine,
     File,
     Function,
     Generator,

@@ -9,12 +9,12 @@ import libcst as cst
 from headlint.history import Known
 from headlint.static import builtin_data, models
 from headlint.static.attributes import attribute
+from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
 from headlint.static.heap import Module, Parameter
 from headlint.static.values import (
     NONE,
     Class,
-    CommandLine,
     Instance,
     Items,
     Opaque,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import building, commandline, containers
+from headlint.static import commandline, containers, training
 from headlint.static.attributes import subscript
+from headlint.static.commandline import CommandLine
 from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module, Parameter
@@ -14,7 +15,6 @@ from headlint.static.layers import unknown_module
 from headlint.static.values import (
     NONE,
     Class,
-    CommandLine,
     Generator,
     Items,
     Opaque,
@@ -29,7 +29,6 @@ from headlint.static.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
 
@@ -41,9 +40,9 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             handler = _MODULE.get(name)
             return handler(interpreter, owner, request) if handler else _other(interpreter, owner, name, request)
         case Parameter():
-            return _of_parameter(interpreter, owner, name, request)
+            return training.of_parameter(interpreter, owner, name, request)
         case Optimizer():
-            return _of_optimizer(interpreter, owner, name, request)
+            return training.of_optimizer(interpreter, owner, name, request)
         case Tensor():
             from headlint.static.tensors import method
 
@@ -276,27 +275,3 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
         _nothing,
     ),
 }
-
-
-# ---- parameters and optimizers
-
-
-def _of_parameter(interpreter: Interpreter, parameter: Parameter, name: str, request: Call) -> Value:
-    if name == "requires_grad_":
-        wanted = request.get(0, "requires_grad")
-        to: Truth = truth(wanted) if wanted is not None else True
-        set_gradient(interpreter, [parameter], to, request.text.removesuffix(".requires_grad_"))
-        return parameter
-    if name.endswith("_") and not name.startswith("_") and name not in {"zero_", "retain_grad_", "share_memory_"}:
-        parameter.fresh = False
-    return Opaque("the values of the weights are not known")
-
-
-def _of_optimizer(interpreter: Interpreter, optimizer: Optimizer, name: str, request: Call) -> Value:
-    if name == "step":
-        interpreter.train([])
-        return NONE
-    if name == "add_param_group" and request.values:
-        building.hold_more(interpreter, request.values[0])
-        return NONE
-    return Opaque("the optimizer's state is only known when the script runs")

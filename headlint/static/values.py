@@ -246,27 +246,6 @@ class Tensor(Thing):
         self.installation = installation
 
 
-class CommandLine(Thing):
-    """An `argparse` parser. `given` is what it will give: values that are not known, some with their options."""
-
-    __slots__ = ("given",)
-
-    def __init__(self) -> None:
-        self.given = Opaque("it is given on the command line")
-
-    def add(self, flags: Sequence[str], named: dict[str, Value]) -> None:
-        """Note an argument with the texts that it can be: its choices, or else its default."""
-        wanted = named.get("dest")
-        name = next((flag for flag in flags if flag.startswith("--")), flags[0] if flags else "").lstrip("-")
-        name = str(wanted.value) if isinstance(wanted, Known) else name.replace("-", "_")
-        argument = Opaque(self.given.why)
-        argument.label = name
-        choices, default = named.get("choices"), named.get("default")
-        items = choices.items if isinstance(choices, Items) else [default] if default is not None else []
-        argument.options = tuple(item for item in items if isinstance(item, Known) and isinstance(item.value, str))
-        self.given.attributes[name] = argument
-
-
 class File(Thing):
     """A file of the program's own that was imported."""
 
