@@ -32,6 +32,10 @@ class Interpreter:
     """One way through a script."""
 
     def __init__(self, places: Places, journal: Journal, oracle: Oracle, patience: int) -> None:
+        from headlint.static import expressions, statements
+
+        self._expressions = expressions.HANDLERS
+        self._statements = statements.HANDLERS
         self.places = places
         self.script = places
         self.files: dict[str, File | None] = {}
@@ -73,27 +77,23 @@ class Interpreter:
 
     def run(self, statements: Iterable[Statement]) -> None:
         """Follow statements in order."""
-        from headlint.static.statements import HANDLERS
-
         for statement in statements:
             self.patience -= 1
             if self.patience < 0:
                 raise OutOfPatience
             before = self.statement
             self.statement = statement
-            handler = HANDLERS.get(type(statement.node))
+            handler = self._statements.get(type(statement.node))
             if handler is not None:
                 handler(self, statement.node, statement)
             self.statement = before
 
     def value(self, node: cst.BaseExpression) -> Value:
         """Evaluate an expression."""
-        from headlint.static.expressions import HANDLERS
-
         self.patience -= 1
         if self.patience < 0:
             raise OutOfPatience
-        handler = HANDLERS.get(type(node))
+        handler = self._expressions.get(type(node))
         return handler(self, node) if handler else Opaque("headlint doesn't follow this kind of expression")
 
     def name(self, name: str) -> Value:

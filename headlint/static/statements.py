@@ -30,10 +30,10 @@ _MOST_TURNS = 4_000
 
 def assign(interpreter: Interpreter, target: cst.BaseExpression, value: Value) -> None:
     """Put a value where an assignment's target says."""
+    if isinstance(target, cst.Name):
+        interpreter.scope.names[target.value] = value
+        return
     match target:
-        case cst.Name(value=name):
-            scope = interpreter.scope
-            scope.names[name] = value
         case cst.Attribute():
             owner = interpreter.value(target.value)
             write(interpreter, owner, target.attr.value, value, target)
