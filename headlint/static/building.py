@@ -145,7 +145,6 @@ def adopt(interpreter: Interpreter, container: Module) -> Module:
             is_new = child.home is not None and child.home[0] is container
             if is_new and child.installation is None and child.origin is None:
                 child.installation = Installation(container, name, place)
-                interpreter.journal.installed.append(child)
     return container
 
 

@@ -229,7 +229,7 @@ def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Modu
         return True if owner is not None else Unknown("it was put into a part that was replaced before")
     if origin.row is not None and _is_called_in_parts(interpreter, origin.row):
         return Unknown(f"the script calls parts of {origin.model.name} itself")
-    if "forward" in module.attributes or "hook" in origin.stages:
+    if "forward" in module.attributes:
         return Unknown("the script changes what the forward pass does")
     text = interpreter.places.whole
     if re.search(rf"\.{re.escape(name)}\s*\(", text) or re.search(rf"getattr\([^()]*['\"]{re.escape(name)}['\"]", text):

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from headlint.history import Free, Known, Layer, Model, Role, Slot, Unknown
+from headlint.history import Free, Known, Layer, Model, Unknown
 from headlint.static.tables import KEEPS_SHAPE, SIGNATURES
 from headlint.static.values import Opaque, Thing
 
@@ -196,11 +196,6 @@ class Module(Thing):
                     yield (f"{path}.{name}" if path else name), parameter
 
     @property
-    def sharp(self) -> bool:
-        """Whether all modules below are known."""
-        return not self.why_blurred
-
-    @property
     def why_blurred(self) -> str:
         """Why the modules below are not all known, '' if they are."""
         if self._node is not None:
@@ -241,16 +236,6 @@ class Module(Thing):
     def inside_of(self) -> Module | None:
         """The module that holds this one, if any."""
         return self.home[0] if self.home else None
-
-
-def slot_of(module: Module, path: str) -> Slot | None:
-    """The zoo's slot at `path` of a model as it was built."""
-    return module.origin.model.slot(path) if module.origin else None
-
-
-def is_head(slot: Slot | None) -> bool:
-    """Whether a slot is a head's."""
-    return slot is not None and slot.role is Role.HEAD
 
 
 def opaque_of(truth: Truth) -> Value:

@@ -25,6 +25,7 @@ from headlint.history import (
     Wrote,
 )
 from headlint.static.heap import Installation, Module, Origin, Parameter
+from headlint.telling import common_path, readable_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,6 @@ class Journal:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.models: list[Module] = []
-        self.installed: list[Module] = []
         self.optimizers = 0
         self._doubts: dict[tuple[int, str], None] = {}
         self.optimizers_blurred = ""
@@ -104,11 +104,10 @@ class Journal:
         if home.origin is None:
             return
         full = f"{path}.{name}" if path else name
-        readable = _readable(target, old)
+        readable = readable_width(target, old)
         self.events.append(Replaced(place, home.origin.model, full, target, old, new.layer(), readable))
         home.origin.edits[full] = new
         new.installation = Installation(home, full, place)
-        self.installed.append(new)
 
     def wrote(
         self,
@@ -131,7 +130,7 @@ class Journal:
         last = self.events[-1] if self.events else None
         if isinstance(last, Wrote) and (last.place, last.model, last.name) == (place, model, name):
             self.events.pop()
-            event = replace(event, path=_common(last.path, path), kind=last.kind, count=last.count + 1)
+            event = replace(event, path=common_path(last.path, path), kind=last.kind, count=last.count + 1)
         self.events.append(event)
 
     # ---- training
@@ -174,30 +173,6 @@ class Journal:
         if home.origin is not None:
             home.origin.escaped = home.origin.escaped or f"`{to}` on line {place.line} may have changed it"
             self.events.append(Escaped(place, home.origin.model, to))
-
-
-def _common(left: str, right: str) -> str:
-    """The path that two paths lie under."""
-    shared = []
-    for one, other in zip(left.split("."), right.split("."), strict=False):
-        if one != other:
-            break
-        shared.append(one)
-    return ".".join(shared)
-
-
-def _readable(target: str, old: Layer | Absent | Unknown) -> str | Unknown:
-    """An expression that gives the width which the old layer takes."""
-    if not isinstance(old, Layer):
-        return Unknown("nothing stood there before")
-    if isinstance(old.takes, Known) and old.kind == "Linear":
-        return f"{target}.in_features"
-    if isinstance(old.takes, Known) and old.kind.startswith("Conv"):
-        return f"{target}.in_channels"
-    widths = [(name, child) for name, child in old.children if isinstance(child.takes, Known)]
-    if old.kind == "Sequential" and widths and widths[0][1].kind == "Linear":
-        return f"{target}[{widths[0][0]}].in_features"
-    return Unknown(f"a {old.kind} has no attribute that says what it takes")
 
 
 def _owner(parameter: Parameter) -> tuple[int, str] | None:

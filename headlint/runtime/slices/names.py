@@ -57,14 +57,6 @@ class Names:
     def defines(self, name: str) -> bool:
         return name in self.functions or name in self.classes
 
-    def is_foreign(self, node: ast.expr) -> bool:
-        """Whether an expression is reached through an import that has nothing to do with models."""
-        dotted = self.dotted(node)
-        if dotted is None:
-            return False
-        library = dotted.partition(".")[0]
-        return library not in MODEL_LIBRARIES or dotted.startswith(_DATA_PARTS)
-
     def dotted(self, node: ast.expr) -> str | None:
         """The full name of what an expression reaches through an import, None if it starts elsewhere."""
         parts: list[str] = []

@@ -9,13 +9,13 @@ from headlint.history import (
     Absent,
     Event,
     GradientSet,
-    Known,
     Layer,
     OptimizerBuilt,
     Replaced,
     Unknown,
     Wrote,
 )
+from headlint.telling import common_path, readable_width
 
 if TYPE_CHECKING:
     from headlint.finding import Place
@@ -34,13 +34,13 @@ class Journal:
 
     def replaced(self, origin: Origin, path: str, target: str, old: Layer | Absent, new: Layer, place: Place) -> None:
         """A module was put at a place in a model."""
-        self.add(Replaced(place, origin.model, path, target, old, new, _readable(target, old)))
+        self.add(Replaced(place, origin.model, path, target, old, new, readable_width(target, old)))
 
     def wrote(self, event: Wrote) -> None:
         """A plain attribute was written; again at the same statement, it is counted."""
         last = self.events[-1] if self.events else None
         if isinstance(last, Wrote) and _same_write(last, event):
-            event = replace(event, path=_common(last.path, event.path), kind=last.kind, count=last.count + 1)
+            event = replace(event, path=common_path(last.path, event.path), kind=last.kind, count=last.count + 1)
             self.events.pop()
         self.add(event)
 
@@ -68,26 +68,3 @@ class Journal:
 def _same_write(last: Wrote, event: Wrote) -> bool:
     told = (last.place, last.model.number, last.name, last.owner)
     return told == (event.place, event.model.number, event.name, event.owner)
-
-
-def _common(left: str, right: str) -> str:
-    """The path that two paths lie under."""
-    shared = []
-    for one, other in zip(left.split("."), right.split("."), strict=False):
-        if one != other:
-            break
-        shared.append(one)
-    return ".".join(shared)
-
-
-def _readable(target: str, old: Layer | Absent) -> str | Unknown:
-    """An expression that gives the width which the old layer takes."""
-    if not isinstance(old, Layer):
-        return Unknown("nothing stood there before")
-    names = {"Linear": "in_features", "Conv2d": "in_channels", "Conv1d": "in_channels", "Conv3d": "in_channels"}
-    if isinstance(old.takes, Known) and old.kind in names:
-        return f"{target}.{names[old.kind]}"
-    widths = [(name, child) for name, child in old.children if isinstance(child.takes, Known)]
-    if old.kind == "Sequential" and widths and widths[0][1].kind == "Linear":
-        return f"{target}[{widths[0][0]}].in_features"
-    return Unknown(f"a {old.kind} has no attribute that says what it takes")
