@@ -11,15 +11,6 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-MODEL_LIBRARIES = frozenset(
-    "torch torchvision timm transformers efficientnet_pytorch pretrainedmodels segmentation_models_pytorch"
-    " pytorch_lightning lightning torchaudio peft monai open_clip".split()
-)
-_DATA_PARTS = (
-    *("torch.utils.data", "torchvision.datasets", "torchvision.transforms", "torchvision.utils", "torch.utils.tens"),
-    *("torchvision.io", "transformers.AutoTokenizer", "transformers.AutoImageProcessor", "transformers.pipeline"),
-    *("transformers.BertTokenizer", "torch.save", "torch.manual_seed", "torch.cuda.empty_cache", "timm.data"),
-)
 _BUILDING = re.compile(
     r"\bnn\.|\bmodels\.|create_model|from_pretrained|hub\.load|requires_grad|\boptim\b|Adam|SGD|RMSprop|add_module"
     r"|load_state_dict|get_model|reset_classifier|in_features|out_features|resnet|vgg|densenet|efficientnet|mobilenet"
