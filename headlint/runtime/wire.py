@@ -34,7 +34,9 @@ def vocabulary() -> dict[str, type[Any]]:
 
 
 def _is_ours(kind: type[Any]) -> bool:
-    return kind.__module__ in (finding.__name__, history.__name__) and (is_dataclass(kind) or issubclass(kind, Enum))
+    return kind.__module__.startswith((finding.__name__, history.__name__)) and (
+        is_dataclass(kind) or issubclass(kind, Enum)
+    )
 
 
 def encode(value: object) -> dict[str, Any]:

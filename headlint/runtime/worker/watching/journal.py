@@ -1,4 +1,4 @@
-"""Writes down what happens to models, in the words of history.py."""
+"""Writes down what happens to models, in the words of `headlint.history`."""
 
 from __future__ import annotations
 

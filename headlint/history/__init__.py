@@ -1,0 +1,128 @@
+"""The vocabulary of facts: values, events, and the history that they make up.
+
+Both witnesses, the one that reads the source and the one that runs it, tell what they know in these words, and rules
+read nothing else. An event says what happened to a model, in program order, with the place in the user's source.
+The *closing* events (`Arrived`, `TookPart`, `Returned`, `Readied`) say what the finished model does.
+
+A fact that a witness can't know is `Unknown(why)`: a value with a reason, never a guess and never `None`.
+Paths are those of PyTorch: `layer4.2.conv3`; the empty path is the model itself.
+
+One vocabulary in several files, by what they speak of; all of it is imported from here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from headlint.history.closing import (
+    Arrived,
+    ParameterState,
+    Purpose,
+    Readied,
+    Returned,
+    TookPart,
+)
+from headlint.history.surgery import (
+    Built,
+    Escaped,
+    GradientSet,
+    Loaded,
+    OptimizerBuilt,
+    Owner,
+    Replaced,
+    Wrote,
+)
+from headlint.history.values import (
+    Absent,
+    Argument,
+    Event,
+    Free,
+    Known,
+    Layer,
+    Model,
+    Role,
+    Scalar,
+    Shape,
+    Slot,
+    Truth,
+    Unknown,
+    Width,
+    Written,
+)
+from headlint.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.finding import Place
+
+__all__ = [
+    "Absent",
+    "Argument",
+    "Arrived",
+    "Built",
+    "Doubt",
+    "E",
+    "Escaped",
+    "Event",
+    "Free",
+    "GradientSet",
+    "History",
+    "Known",
+    "Layer",
+    "Loaded",
+    "Model",
+    "OptimizerBuilt",
+    "Owner",
+    "ParameterState",
+    "Purpose",
+    "Readied",
+    "Replaced",
+    "Returned",
+    "Role",
+    "Scalar",
+    "Shape",
+    "Slot",
+    "TookPart",
+    "Truth",
+    "Unknown",
+    "Width",
+    "Witness",
+    "Written",
+    "Wrote",
+]
+
+E = TypeVar("E", bound=Event)
+
+
+class Witness(StrEnum):
+    """Who tells a history."""
+
+    STATIC = "static"
+    RUNTIME = "runtime"
+
+
+class Doubt(Record):
+    """An `Unknown` that came up at a place, kept so that headlint can say why it was silent there."""
+
+    place: Place
+    why: str
+
+
+class History(Record):
+    """What one witness knows of one way through a script.
+
+    `scenario` names the way where there are several (`build_model(name="vgg16")`). `stopped` is why it ends before
+    the script does, '' if it doesn't.
+    """
+
+    witness: Witness
+    events: tuple[Event, ...]
+    scenario: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    stopped: str = ""
+
+    def of(self, kind: type[E]) -> Iterator[E]:
+        """The events of one kind, in program order."""
+        return (event for event in self.events if isinstance(event, kind))
