@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from headlint.history.values import Event, Layer, Model, Shape, Truth, Unknown
 from headlint.record import Record
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from headlint.finding import Place
