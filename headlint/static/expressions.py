@@ -34,9 +34,11 @@ _LONGEST_TEXT = 10_000
 _MOST_ITEMS = 4_000
 
 
+_CONSTANTS = {"True": Known(True), "False": Known(False), "None": NONE}
+
+
 def _name(interpreter: Interpreter, node: cst.Name) -> Value:
-    constants = {"True": Known(True), "False": Known(False), "None": NONE}
-    return constants.get(node.value) or interpreter.name(node.value)
+    return _CONSTANTS.get(node.value) or interpreter.name(node.value)
 
 
 def _integer(interpreter: Interpreter, node: cst.Integer) -> Value:
@@ -53,8 +55,15 @@ def _float(interpreter: Interpreter, node: cst.Float) -> Value:
 
 
 def _string(interpreter: Interpreter, node: cst.SimpleString | cst.ConcatenatedString) -> Value:
+    if isinstance(node, cst.SimpleString) and _is_plain(node.value):
+        return Known(node.value[1:-1])
     value = node.evaluated_value
     return Known(value) if isinstance(value, str) else Opaque("a string that isn't plain text")
+
+
+def _is_plain(spelled: str) -> bool:
+    """Whether a string is spelled in single quotation marks, without prefix and escapes: it needs no evaluation."""
+    return spelled[0] in "'\"" and "\\" not in spelled and spelled[:3] not in ("'''", '"""')
 
 
 def _formatted(interpreter: Interpreter, node: cst.FormattedString) -> Value:

@@ -176,15 +176,17 @@ class Module(Thing):
             found = found.children.get(name) if found else None
         return found
 
-    def walk(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+    def walk(self) -> Iterator[tuple[str, Module]]:
         """This module and all below it with their paths, in PyTorch's order, each once."""
-        seen = set() if seen is None else seen
-        if self.number in seen:
-            return
-        seen.add(self.number)
-        yield prefix, self
-        for name, child in self.children.items():
-            yield from child.walk(f"{prefix}.{name}" if prefix else name, seen)
+        seen: set[int] = set()
+        ahead = [("", self)]
+        while ahead:
+            path, module = ahead.pop()
+            if module.number not in seen:
+                seen.add(module.number)
+                yield path, module
+                prefix = f"{path}." if path else ""
+                ahead += [(prefix + name, child) for name, child in reversed(module.children.items())]
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """All parameters with their paths, in PyTorch's order, each once."""
