@@ -24,7 +24,7 @@ from headlint.static.values import Function, Opaque, Tensor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headlint.history import Truth
+    from headlint.history import Slot, Truth
     from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
     from headlint.zoo import Row
@@ -143,7 +143,7 @@ def _wire_zoo_model(interpreter: Interpreter, module: Module) -> None:
         for slot in outermost(tuple(slot for slot in origin.model.slots if slot.role is role)):
             if any(path == slot.path or path.startswith(f"{slot.path}.") for path in origin.edits):
                 given = through_slot(interpreter, module, slot)
-                _wire_inside(interpreter, module, slot.path)
+                _wire_inside(interpreter, module, slot)
                 if isinstance(given, Opaque):
                     _tell_unreached(interpreter, module, slot.path, given.why)
 
@@ -159,14 +159,15 @@ def _tell_unreached(interpreter: Interpreter, module: Module, outer: str, why: s
             note_arrival(interpreter, inner, Unknown(why), origin.model.name)
 
 
-def _wire_inside(interpreter: Interpreter, module: Module, outer: str) -> None:
-    """Edits inside a head that is no plain Sequential: each sees what the zoo recorded, if nothing else was edited."""
+def _wire_inside(interpreter: Interpreter, module: Module, outer: Slot) -> None:
+    """Edits inside a head that isn't called as a plain Sequential: each sees what the zoo recorded, if it is alone."""
     origin = module.origin
     assert origin is not None
-    current = module.at(outer)
-    if current is None or current.kind == "Sequential" or origin.edits.get(outer) is not None:
+    current = module.at(outer.path)
+    is_followed = current is not None and current.kind == "Sequential" and isinstance(outer.arrives, Shape)
+    if current is None or is_followed or origin.edits.get(outer.path) is not None:
         return
-    edits = [path for path in origin.edits if path.startswith(f"{outer}.")]
+    edits = [path for path in origin.edits if path.startswith(f"{outer.path}.")]
     for path in edits:
         slot, new = origin.model.slot(path), module.at(path)
         alone = all(other == path or other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in edits)

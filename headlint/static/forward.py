@@ -28,6 +28,10 @@ def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Va
         return recorded
     if module.kind == "Sequential":
         return _in_order(interpreter, module, tensor)
+    class_layer = _last_of(module, tensor)
+    if class_layer is not None:
+        new, shape = class_layer
+        return pass_through(interpreter, new, Tensor(shape, tensor.giver))
     if module.kind in {"DataParallel", "DistributedDataParallel"}:
         return pass_through(interpreter, module.children["module"], tensor)
     return _through_layer(interpreter, module, tensor)
@@ -42,6 +46,27 @@ def _recorded(module: Module, tensor: Tensor) -> Value | None:
     if slot is None or slot.arrives != tensor.shape:
         return None
     return Tensor(slot.leaves, tensor.giver) if isinstance(slot.leaves, Shape) else Opaque(slot.leaves.why)
+
+
+def _last_of(module: Module, tensor: Tensor) -> tuple[Module, Shape] | None:
+    """The user's class layer in a library's head, and what arrives there, where what it gives is what the head gives.
+
+    That is so where the zoo recorded the same vector of classes behind the old class layer, behind the head, and as
+    the model's output: nothing that follows the layer changes a vector's shape (the head of timm's RegNet flattens it).
+    """
+    home, path = module.model_home()
+    if home.origin is None or home.origin.row is None:
+        return None
+    row, edits = home.origin.row, [edit for edit in home.origin.edits if edit.startswith(f"{path}.")]
+    if len(edits) != 1 or row.classifier != (edits[0],):
+        return None
+    head, last, new = row.slot(path), row.slot(edits[0]), home.at(edits[0])
+    if head is None or last is None or new is None or tensor.shape != head.arrives:
+        return None
+    is_vector = isinstance(row.output, Shape) and len(row.output.dims) == 2
+    if is_vector and last.leaves == head.leaves == row.output and isinstance(last.arrives, Shape):
+        return new, last.arrives
+    return None
 
 
 def _edited_below(home: Module, path: str) -> bool:
