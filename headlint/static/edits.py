@@ -40,6 +40,8 @@ def write(interpreter: Interpreter, owner: Value, name: str, value: Value, targe
         case Parameter():
             _write_parameter(interpreter, owner, name, value, target)
         case Instance() | Opaque():
+            if isinstance(value, Module) and isinstance(owner, Opaque):
+                interpreter.opaque(owner.why)
             owner.attributes[name] = value
         case Class():
             owner.scope.names[name] = value
