@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from zoo_live import same_tree, sample
+from zoo_live import need_surveyed, same_tree, sample
 
 from headlint import zoo
 from headlint.zoo import store
@@ -13,7 +13,7 @@ from headlint.zoo.survey import transformers as survey
 from headlint.zoo.survey.configuration import set_labels
 
 pytestmark = [pytest.mark.runtime, pytest.mark.filterwarnings("ignore")]
-pytest.importorskip("transformers")
+need_surveyed("transformers")
 
 NAMES = [name for name in zoo.names("transformers") if isinstance(zoo.find("transformers", name), zoo.Row)]
 SAMPLE = sample(NAMES, 10)
@@ -25,10 +25,7 @@ def row_of(name):
     return found
 
 
-def test_the_survey_is_of_this_version_and_complete():
-    import transformers
-
-    assert zoo.version("transformers") == transformers.__version__
+def test_the_survey_is_complete():
     assert list(zoo.names("transformers")) == sorted(survey.names())
 
 

@@ -2,6 +2,22 @@
 
 import os
 import random
+from importlib.metadata import PackageNotFoundError, version
+
+import pytest
+
+from headlint import zoo
+
+
+def need_surveyed(library):
+    """Skip a module of tests unless the installed library is the one that the zoo's rows were surveyed from."""
+    surveyed = zoo.version(library)
+    try:
+        installed = version(library).partition("+")[0]
+    except PackageNotFoundError:
+        pytest.skip(f"{library} is not installed", allow_module_level=True)
+    if installed != surveyed:
+        pytest.skip(f"the zoo's rows are of {library} {surveyed}, installed is {installed}", allow_module_level=True)
 
 
 def sample(names, count):
