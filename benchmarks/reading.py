@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from headlint import source as files
-from headlint.history import Free, Known, Readied, Replaced, Unknown
+from headlint.history import Arrived, Readied, Replaced, Shape, Unknown
 from headlint.intake import decode
 from headlint.results import Trouble
 from headlint.static.witness import Unreadable, tell
@@ -129,10 +129,14 @@ def _known(event: Replaced, history: History) -> Outcome:
         return Outcome("own", f"put on the script's own {event.model.name}")
     if isinstance(event.new, Unknown):
         return Outcome("layer", event.new.why)
-    for width in (event.new.takes, event.new.gives):
-        if isinstance(width, Unknown):
-            classes = width is event.new.gives and isinstance(event.new.takes, (Known, Free))
-            return Outcome("classes" if classes else "layer", width.why)
+    reached = [one for one in history.of(Arrived) if one.place == event.place and one.model == event.model]
+    inner = [one.layer for one in reached if isinstance(one.shape, Shape) and one.layer.kind == "Linear"]
+    takes = inner[0].takes if inner and isinstance(event.new.takes, Unknown) else event.new.takes
+    gives = inner[-1].gives if inner and isinstance(event.new.gives, Unknown) else event.new.gives
+    if isinstance(takes, Unknown):
+        return Outcome("layer", takes.why)
+    if isinstance(gives, Unknown):
+        return Outcome("classes", gives.why)
     why = _why_unsettled(event, history)
     return Outcome("freezing", why) if why else Outcome("known")
 
