@@ -216,13 +216,12 @@ def _one_of(interpreter: Interpreter, table: Table, index: Opaque) -> Value:
         or (isinstance(value, Items) and any(isinstance(item, builds) for item in value.items))
         or (isinstance(value, Table) and any(isinstance(item, builds) for item in value.entries.values()))
     ]
-    if not keys or len(keys) > _MOST_ENTRIES or table.why:
+    options = [Known(key) for key in keys if isinstance(key, (str, int, float)) or key is None]
+    if not keys or len(keys) > _MOST_ENTRIES or table.why or len(options) < len(keys):
         return Opaque(index.why)
-    told = [f"the key is {key!r}" for key in keys]
-    key = keys[interpreter.decide(("entry", id(table), id(index)), told, 0)]
-    if isinstance(key, str):
-        index.bound = Known(key)
-    return table.entries[key]
+    from headlint.static.questions import choose_option
+
+    return table.entries[choose_option(interpreter, index, options).value]
 
 
 def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:
@@ -230,7 +229,7 @@ def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:
     index = interpreter.settle(index)
     match owner, index:
         case Opaque(), Known(key):
-            return owner.attribute(f"[{key!r}]")
+            return owner.item(key)
         case Items(), Known(int() as position):
             return _item(owner, position)
         case Table(), Known(key):

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static.conditions import compare, decide_value, question
+from headlint.static.assumptions import Condition, comparison, unrelated
+from headlint.static.conditions import compare
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.values import Opaque, Value, truth
+from headlint.static.questions import choose, decide_value
+from headlint.static.values import Items, Opaque, Value, truth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,11 +132,32 @@ def _choose_case(
     statement: Statement,
     open_cases: Sequence[tuple[cst.MatchCase, ast.match_case]],
 ) -> None:
-    told = [f"{interpreter.text(node.subject)} is {interpreter.text(case.pattern)}" for case, _ in open_cases]
-    case, tree = open_cases[interpreter.decide(question(interpreter, node.subject), told, 0)]
-    if isinstance(node.subject, cst.Name) and isinstance(case.pattern, cst.MatchValue):
-        interpreter.scope.names[node.subject.value] = interpreter.value(case.pattern.value)
+    subject = interpreter.value(node.subject)
+    listed = Items([value for case, _ in open_cases for value in _values(interpreter, case)])
+    answers: list[tuple[Condition, bool, str]] = []
+    for case, _ in open_cases:
+        values = _values(interpreter, case)
+        asked = comparison(subject, Items(values), cst.In()) if values else unrelated()
+        if case.guard is None and isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None:
+            asked = comparison(subject, listed, cst.NotIn())
+        answers.append((asked, True, f"{interpreter.text(node.subject)} is {interpreter.text(case.pattern)}"))
+    chosen = choose(interpreter, answers, 0)
+    case, tree = open_cases[chosen]
+    values = _values(interpreter, case)
+    if isinstance(subject, Opaque) and len(values) == 1:
+        subject.bound = values[0]
     interpreter.run(statement.inside(case.body, tree.body))
+
+
+def _values(interpreter: Interpreter, case: cst.MatchCase) -> list[Known]:
+    """The plain values that a case without a guard stands for."""
+    patterns = (
+        [part.pattern for part in case.pattern.patterns] if isinstance(case.pattern, cst.MatchOr) else [case.pattern]
+    )
+    if case.guard is not None or not all(isinstance(pattern, cst.MatchValue) for pattern in patterns):
+        return []
+    values = [interpreter.value(pattern.value) for pattern in patterns if isinstance(pattern, cst.MatchValue)]
+    return [value for value in values if isinstance(value, Known)]
 
 
 def _matched(interpreter: Interpreter, pattern: cst.MatchPattern, subject: Value) -> bool | None:

@@ -137,16 +137,16 @@ def _of_unknown(interpreter: Interpreter, request: Call) -> Value:
     """A call of something unknown: the same one gives the same each time, so that `name.lower()` is one value."""
     callee = request.callee
     plain = [value.value for value in request.positional if isinstance(value, Known)]
-    if not isinstance(callee, Opaque) or callee.root is callee or len(plain) < len(request.values):
+    if not isinstance(callee, Opaque) or not callee.steps or len(plain) < len(request.values):
         return hand_over(interpreter, request, request.text)
     key = f"({plain!r})"
     if key not in callee.attributes:
         made = hand_over(interpreter, request, request.text)
         if isinstance(made, Opaque):
-            made.root, made.made = callee.root, False
+            made.derive(callee, ("()", tuple(plain)))
+            made.made = False
         callee.attributes[key] = made
-    found = callee.attributes[key]
-    return found if not isinstance(found, Opaque) or found.bound is None else found.bound
+    return callee.attributes[key]
 
 
 def _forward(interpreter: Interpreter, module: Module, request: Call) -> Value:

@@ -31,6 +31,7 @@ class CommandLine(Thing):
         choices, default = named.get("choices"), named.get("default")
         items = choices.items if isinstance(choices, Items) else [default] if default is not None else []
         argument.options = tuple(item for item in items if isinstance(item, Known) and isinstance(item.value, str))
+        argument.closed = isinstance(choices, Items) and not choices.why and len(argument.options) == len(choices.items)
         self.given.attributes[name] = argument
 
 

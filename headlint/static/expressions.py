@@ -11,7 +11,7 @@ from headlint.history import Known
 from headlint.static import comprehensions
 from headlint.static.attributes import attribute, subscript
 from headlint.static.binding import items_of
-from headlint.static.conditions import compare, decide_value
+from headlint.static.conditions import compare
 from headlint.static.heap import Module
 from headlint.static.values import (
     NONE,
@@ -103,6 +103,8 @@ def _sliced(interpreter: Interpreter, owner: Value, node: cst.Slice) -> Value:
         return Opaque(next((why_unknown(bound) for bound in bounds if why_unknown(bound)), "the slice is not known"))
     part = slice(*numbers)
     match owner:
+        case Opaque():
+            return owner.item(part)
         case Items(why=""):
             return Items(owner.items[part], fixed=owner.fixed)
         case Known(str() as text):
@@ -237,14 +239,28 @@ def _comparison(interpreter: Interpreter, node: cst.Comparison) -> Value:
     return result
 
 
+def _builds(text: str) -> bool:
+    """Whether an expression calls something that may build a model or a part of one."""
+    return "(" in text and any(word in text for word in ("models.", "nn.", "create_model", "from_pretrained", "optim"))
+
+
+def _are_widths(values: Sequence[Value]) -> bool:
+    """Whether values are numbers that a layer may be built with."""
+    return all(isinstance(value, Known) and type(value.value) is int and value.value > 1 for value in values)
+
+
 def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
+    from headlint.static.questions import decide_value
+
     answer = truth(interpreter.value(node.test))
+    if not isinstance(answer, bool) and any(_builds(interpreter.text(part)) for part in (node.body, node.orelse)):
+        answer = decide_value(interpreter, node.test) == 0
     if isinstance(answer, bool):
         return interpreter.value(node.body if answer else node.orelse)
     values = interpreter.value(node.body), interpreter.value(node.orelse)
     if values[0] == values[1]:
         return values[0]
-    if any(isinstance(value, (Module, Optimizer, Function)) for value in values):
+    if any(isinstance(value, (Module, Optimizer, Function)) for value in values) or _are_widths(values):
         return values[decide_value(interpreter, node.test)]
     return Opaque(f"it differs with the condition `{interpreter.text(node.test)}`")
 

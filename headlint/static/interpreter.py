@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.static.assumptions import Assumptions
 from headlint.static.endings import OutOfPatience, Returned
 from headlint.static.values import NONE, File, Function, Opaque, Scope, Symbol, Tensor, Value
 
@@ -52,7 +53,10 @@ class Interpreter:
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}
         self.story: list[str] = []
+        self.assumptions = Assumptions()
         self.asked: dict[int, set[int]] = {}
+        self.missing: dict[str, Opaque] = {}
+        self._kept: list[Value | None] = []
         self.tangled = ""
 
     # ---- where we are
@@ -94,13 +98,12 @@ class Interpreter:
         if self.patience < 0:
             raise OutOfPatience
         handler = self._expressions.get(type(node))
-        return handler(self, node) if handler else Opaque("headlint doesn't follow this kind of expression")
+        found = handler(self, node) if handler else Opaque("headlint doesn't follow this kind of expression")
+        return found.settled() if type(found) is Opaque else found
 
     def name(self, name: str) -> Value:
         """The value of a name."""
         found = self.scope.find(name)
-        if isinstance(found, Opaque) and found.bound is not None:
-            return found.bound
         if found is not None:
             return found
         for star in self.scope.top.stars:
@@ -119,7 +122,9 @@ class Interpreter:
     def _missing(self, name: str) -> Value:
         if name in _BUILTINS:
             return Symbol(f"builtins.{name}")
-        return self.opaque(f"`{name}` is defined where headlint can't see it")
+        if name not in self.missing:
+            self.missing[name] = self.opaque(f"`{name}` is defined where headlint can't see it")
+        return self.missing[name]
 
     # ---- calling the program's own functions
 
@@ -165,13 +170,9 @@ class Interpreter:
 
     # ---- undecided conditions
 
-    def decide(self, key: tuple[object, ...], told: Sequence[str], cost: int = 1) -> int:
-        """Choose one way where the source leaves several open; the same question gets the same answer."""
-        if key not in self.assumed:
-            self.assumed[key] = self.oracle.choose(len(told), cost)
-            if told[self.assumed[key]]:
-                self.story.append(told[self.assumed[key]])
-        return self.assumed[key]
+    def keep(self, values: Iterable[Value | None]) -> None:
+        """Hold on to values that are known by their identity."""
+        self._kept += values
 
     def train(self, modules: Sequence[Module]) -> None:
         """Training starts here, with these models or, if there are none, with all."""
@@ -181,11 +182,11 @@ class Interpreter:
 
     def settle(self, value: Value) -> Value:
         """One of the values that an unknown can have, where those are told: an argument's choices, or its default."""
-        if not isinstance(value, Opaque) or not value.options:
-            return value
-        told = [f"{value.label} is {option.value!r}" for option in value.options]
-        value.bound = value.options[self.decide(("options", id(value)), told, 0)]
-        return value.bound
+        from headlint.static.questions import choose_option
+
+        if not isinstance(value, Opaque) or value.bound is not None or not value.options:
+            return value.settled() if isinstance(value, Opaque) else value
+        return choose_option(self, value, value.options)
 
     def forward(self, module: Module, tensor: Tensor) -> Value:
         """What a module gives for a tensor."""

@@ -1,0 +1,126 @@
+"""Conditions that the source leaves open: which way this reading goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from headlint.history import Known
+from headlint.static.assumptions import Condition, comparison, condition_of
+from headlint.static.values import Items, Opaque, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headlint.static.interpreter import Interpreter
+
+_MOST_CHOICES = 12
+
+
+def question(interpreter: Interpreter, test: cst.BaseExpression) -> tuple[object, ...]:
+    """What a condition asks: its text, and the values that its names have now."""
+    values = tuple(id(interpreter.scope.find(name)) for name in interpreter.places.names(test))
+    return (interpreter.text(test), values)
+
+
+def decide_value(interpreter: Interpreter, test: cst.BaseExpression, cost: int = 1) -> int:
+    """Choose a way for a condition that is open: 0 if it holds, 1 if it doesn't."""
+    inner, sign = test, 0
+    while isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Not):
+        inner, sign = inner.expression, 1 - sign
+    key = question(interpreter, inner)
+    if key not in interpreter.assumed:
+        interpreter.keep(interpreter.scope.find(name) for name in interpreter.places.names(inner))
+        interpreter.assumed[key] = _ask(interpreter, inner, cost)
+    return interpreter.assumed[key] ^ sign
+
+
+def _ask(interpreter: Interpreter, test: cst.BaseExpression, cost: int) -> int:
+    """A new question: 0 if the condition holds on this way, 1 if it doesn't."""
+    whole, text = condition_of(interpreter, test), interpreter.text(test)
+    _note_tangles(interpreter, test, whole)
+    subject, values = _asked_for(interpreter, test)
+    if subject is None:
+        return choose(interpreter, [(whole, True, text), (whole, False, f"not {text}")], cost)
+    told = [
+        (comparison(subject[0], value, cst.Equal()), True, f"{interpreter.text(subject[1])} is {value.value!r}")
+        for value in values
+    ]
+    chosen = choose(interpreter, [*told, (whole, False, f"not {text}")], cost)
+    if chosen < len(values):
+        subject[0].bound = values[chosen]
+    return 0 if chosen < len(values) else 1
+
+
+def choose(interpreter: Interpreter, answers: Sequence[tuple[Condition, bool, str]], cost: int) -> int:
+    """One of several answers, of those that may be given after all that was supposed before."""
+    verdicts = [interpreter.assumptions.allow(condition, answer) for condition, answer, _ in answers]
+    open_ = [number for number, verdict in enumerate(verdicts) if verdict is not False]
+    if not open_:
+        interpreter.tangled = interpreter.tangled or "the conditions on this way may exclude each other"
+        open_ = list(range(len(answers)))
+    chosen = open_[0]
+    if len(open_) > 1:
+        chosen = open_[interpreter.oracle.choose(len(open_), cost)]
+        interpreter.story.append(answers[chosen][2])
+    condition, answer, _ = answers[chosen]
+    interpreter.assumptions.add(condition, answer)
+    return chosen
+
+
+def choose_option(interpreter: Interpreter, value: Opaque, options: Sequence[Known]) -> Known:
+    """One of the values that an unknown can have; it is taken to have it from here on."""
+    name = value.label or "the key"
+    answers = [(comparison(value, option, cst.Equal()), True, f"{name} is {option.value!r}") for option in options]
+    value.bound = options[choose(interpreter, answers, 0)]
+    return value.bound
+
+
+def _asked_for(
+    interpreter: Interpreter, test: cst.BaseExpression
+) -> tuple[tuple[Opaque, cst.BaseExpression] | None, list[Known]]:
+    """The unknown that `x == "a"` or `x in ("a", "b")` asks for, and the values that it asks about."""
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return None, []
+    target = test.comparisons[0]
+    left = interpreter.value(test.left)
+    right = interpreter.value(target.comparator)
+    if not isinstance(left, Opaque):
+        return None, []
+    if isinstance(target.operator, cst.Equal) and isinstance(right, Known):
+        return (left, test.left), [right]
+    if isinstance(target.operator, cst.In) and isinstance(right, Items) and not right.why:
+        values = [item for item in right.items if isinstance(item, Known)]
+        if len(values) == len(right.items) <= _MOST_CHOICES and values:
+            return (left, test.left), values
+    return None, []
+
+
+def _note_tangles(interpreter: Interpreter, test: cst.BaseExpression, asked: Condition) -> None:
+    """Remember what a condition asks about in a way that isn't understood: another one about the same may clash."""
+    chain = interpreter.statement.chain if interpreter.statement is not None else 0
+    understood = {id(root) for root in asked.roots}
+    supposed = interpreter.assumptions.roots()
+    for name in dict.fromkeys(_subjects(test)):
+        value: Value = interpreter.value(name)
+        if not isinstance(value, Opaque):
+            continue
+        root = id(value.root)
+        clashes = interpreter.asked.get(root, set()) - {chain}
+        if clashes or (root not in understood and root in supposed):
+            told = interpreter.text(name)
+            interpreter.tangled = f"two conditions ask about `{told}` in different words, and may exclude each other"
+        if root not in understood:
+            interpreter.keep([value.root])
+            interpreter.asked.setdefault(root, set()).add(chain)
+
+
+def _subjects(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """The names and attributes that an expression asks about: `name` in `name.lower().startswith("res")`."""
+    if isinstance(node, cst.Call):
+        inner = node.func.value if isinstance(node.func, cst.Attribute) else node.func
+        return [*_subjects(inner), *(found for argument in node.args for found in _subjects(argument.value))]
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        return [node]
+    return [found for child in node.children for found in _subjects(child)]
