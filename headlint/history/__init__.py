@@ -23,6 +23,7 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
+from headlint.history.losses import Activation, Loss, LossMet, Target
 from headlint.history.surgery import (
     Built,
     Escaped,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Absent",
+    "Activation",
     "Argument",
     "Arrived",
     "Built",
@@ -72,6 +74,8 @@ __all__ = [
     "Known",
     "Layer",
     "Loaded",
+    "Loss",
+    "LossMet",
     "Model",
     "OptimizerBuilt",
     "Owner",
@@ -84,6 +88,7 @@ __all__ = [
     "Scalar",
     "Shape",
     "Slot",
+    "Target",
     "TookPart",
     "Truth",
     "Unknown",

@@ -97,6 +97,8 @@ def width_value(width: Width, module: Module) -> Value:
 
 
 def _of_module(interpreter: Interpreter, module: Module, name: str) -> Value:
+    if name == "training" and interpreter.is_fed:
+        return Known(True)
     if name in module.attributes:
         return module.attributes[name]
     if name in module.children:

@@ -61,7 +61,7 @@ def items_of(value: Value) -> Items:
         case Known(str() as text):
             return Items([Known(character) for character in text])
         case Opaque():
-            return Items([], why=value.why)
+            return Items([], why=value.why, sample=value.sample())
         case Symbol():
             return Items([], why=f"headlint doesn't know what `{value.name}` holds")
     return Items([], why="headlint doesn't know what iterating over this gives")

@@ -92,7 +92,9 @@ def _survives(interpreter: Interpreter, branch: Sequence[Statement]) -> bool:
     scope, statement = interpreter.scope, interpreter.statement
     try:
         interpreter.run(branch)
-    except (WayEnds, LoopContinued, LoopLeft, Returned):
+    except (WayEnds, LoopContinued, LoopLeft, Returned) as ending:
+        if isinstance(ending, Returned):
+            interpreter.returned.append(ending.value)
         interpreter.scope, interpreter.statement = scope, statement
         return False
     return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static import builtin_data, models
+from headlint.static import builtin_data, datasets, losses, models
 from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
@@ -176,4 +176,6 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.nn.parameter.Parameter": _parameter,
     **builtin_data.HANDLERS,
     **models.HANDLERS,
+    **datasets.HANDLERS,
+    **losses.HANDLERS,
 }

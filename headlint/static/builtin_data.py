@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
 from headlint.static.binding import items_of
+from headlint.static.datasets import Sized
 from headlint.static.heap import Module
 from headlint.static.values import (
     NONE,
@@ -39,6 +40,8 @@ def _len(interpreter: Interpreter, request: Call) -> Value:
             return Known(len(module.children))
         case Known(str() as text):
             return Known(len(text))
+        case Sized(count=int() as count):
+            return Known(count)
         case Opaque(why=why):
             return Opaque(why)
     return Opaque("its length is only known when the script runs")
@@ -84,7 +87,8 @@ def _enumerate(interpreter: Interpreter, request: Call) -> Value:
     start = request.get(1, "start")
     first = start.value if isinstance(start, Known) and isinstance(start.value, int) else 0
     pairs = [Items([Known(first + index), item], fixed=True) for index, item in enumerate(items.items)]
-    return Items(pairs, why=items.why, text=items.text)
+    sample = Items([Opaque("how far the loop is is not known"), items.sample], fixed=True) if items.sample else None
+    return Items(pairs, why=items.why, text=items.text, sample=sample)
 
 
 def _zip(interpreter: Interpreter, request: Call) -> Value:
@@ -179,6 +183,8 @@ def _first(interpreter: Interpreter, request: Call) -> Value:
 def _next(interpreter: Interpreter, request: Call) -> Value:
     value = request.get(0, "")
     items = value.items if isinstance(value, Generator) else value
+    if isinstance(items, Opaque) and (item := items.sample()) is not None:
+        return item
     return items.items[0] if isinstance(items, Items) and items.items else Opaque("what comes next is not known")
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Argument, Known, Written
-from headlint.static import building, builtin_calls, methods
+from headlint.static import building, builtin_calls, losses, methods
 from headlint.static.binding import items_of
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import build, contain
 from headlint.static.library import is_optimizer, layer_kind
+from headlint.static.outputs import ACTIVATIONS
 from headlint.static.tables import CONTAINERS, SIGNATURES
 from headlint.static.values import (
     Bound,
@@ -25,7 +26,6 @@ from headlint.static.values import (
     Super,
     Symbol,
     Table,
-    Tensor,
     Value,
     fact,
 )
@@ -129,7 +129,7 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             merged.why = request.why
             return call(interpreter, merged)
         case Module() as module:
-            return _forward(interpreter, module, request)
+            return losses.called(interpreter, module, request)
     return _of_unknown(interpreter, request)
 
 
@@ -147,12 +147,6 @@ def _of_unknown(interpreter: Interpreter, request: Call) -> Value:
             made.made = False
         callee.attributes[key] = made
     return callee.attributes[key]
-
-
-def _forward(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    if request.positional and isinstance(request.positional[0], Tensor):
-        return interpreter.forward(module, request.positional[0])
-    return Opaque(f"what `{request.text}(…)` returns depends on what is put in")
 
 
 def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
@@ -181,6 +175,8 @@ def _layer(interpreter: Interpreter, kind: str, request: Call) -> Value:
     if request.node is not None and interpreter.statement is not None:
         place = interpreter.place
         module.written = Written(place, interpreter.text(request.node))
+        if kind in ACTIVATIONS or kind in losses.KINDS:
+            module.written = interpreter.places.written(request.node, interpreter.statement) or module.written
     return module
 
 

@@ -19,6 +19,7 @@ from headlint.history import (
 )
 from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
+from headlint.static.losses import rehearse
 from headlint.static.values import Function, Opaque, Tensor
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
 def close(interpreter: Interpreter) -> None:
     """Tell all that is left to tell at the end of a way."""
     _doubt_tangled(interpreter)
+    rehearse(interpreter)
     for module in list(interpreter.journal.models):
         _wire(interpreter, module)
     for module in list(interpreter.journal.models):

@@ -38,6 +38,8 @@ def modules_in(values: Iterable[Value], depth: int = 3) -> Iterator[Module]:
 
 def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
     """A call of something that can't be followed, named `name`."""
+    if interpreter.is_fed:
+        return interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{name}`")
     values = request.values
     owner = request.callee.owner if isinstance(request.callee, Bound) else None
     modules = list(modules_in([*values, owner] if owner is not None else values))

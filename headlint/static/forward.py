@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Arrived, Shape, Unknown
+from headlint.static.outputs import Output, behind
 from headlint.static.shapes import fits, leaves
 from headlint.static.tables import SIGNATURES
 from headlint.static.values import Function, Opaque, Tensor, Value
@@ -45,7 +46,10 @@ def _recorded(module: Module, tensor: Tensor) -> Value | None:
     slot = home.origin.model.slot(path)
     if slot is None or slot.arrives != tensor.shape:
         return None
-    return Tensor(slot.leaves, tensor.giver) if isinstance(slot.leaves, Shape) else Opaque(slot.leaves.why)
+    trail = behind(module, tensor.trail)
+    if isinstance(slot.leaves, Shape):
+        return Tensor(slot.leaves, tensor.giver, trail=trail)
+    return Output(slot.leaves, trail)
 
 
 def _last_of(module: Module, tensor: Tensor) -> tuple[Module, Shape] | None:
@@ -80,7 +84,7 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
     value: Value = tensor
     for child in module.children.values():
         if not isinstance(value, Tensor):
-            return value
+            return Output(Unknown(value.why), behind(module, tensor.trail)) if isinstance(value, Opaque) else value
         value = pass_through(interpreter, child, value)
     return value
 
@@ -91,12 +95,13 @@ def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> 
         _note_clash(interpreter, module, tensor)
         return Opaque(f"the forward pass fails at the {module.kind}")
     shape = leaves(module, tensor.shape)
+    trail = behind(module, tensor.trail)
     if isinstance(shape, Unknown):
-        return Opaque(shape.why)
+        return Output(shape, trail)
     if module.kind not in SIGNATURES:
-        return Tensor(shape, tensor.giver, tensor.installation)
+        return Tensor(shape, tensor.giver, tensor.installation, trail)
     found = _installed_at(module)
-    return Tensor(shape, module.kind, found[0] if found else None)
+    return Tensor(shape, module.kind, found[0] if found else None, trail)
 
 
 def _installed_at(module: Module) -> tuple[Installation, str] | None:

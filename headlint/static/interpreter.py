@@ -58,6 +58,8 @@ class Interpreter:
         self.missing: dict[str, Opaque] = {}
         self._kept: list[Value | None] = []
         self.tangled = ""
+        self.is_fed = False
+        self.returned: list[Value] = []
 
     # ---- where we are
 

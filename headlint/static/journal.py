@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headlint.history import Truth, Written
+    from headlint.static.values import Value
     from headlint.zoo import Row
 
 _MOST_DOUBTS = 400
@@ -47,6 +48,8 @@ class Journal:
         self.optimizers_blurred = ""
         self.passed: set[int] = set()
         self.arrivals: set[tuple[int, Place]] = set()
+        self.outputs: dict[tuple[int, int], Value] = {}
+        self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()
 
     def doubt(self, line: int, why: str) -> None:
         """Note an unknown that came up on a line."""

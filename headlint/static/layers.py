@@ -62,12 +62,17 @@ def build(kind: str, positional: Sequence[Value], named: dict[str, Value]) -> Mo
     if kind in SIGNATURES:
         return _with_signature(kind, SIGNATURES[kind], positional, named)
     if kind in KEEPS_SHAPE:
-        return Module(kind, takes=Free(), gives=Free())
+        module = Module(kind, takes=Free(), gives=Free())
+        module.arguments = _bind(("dim",), positional, named) if kind.endswith("Softmax") else {}
+        return module
     if kind in RESHAPES:
         module = Module(kind, takes=Free(), gives=Unknown(f"what a {kind} gives depends on the size that arrives"))
         module.arguments = _bind(RESHAPES[kind], positional, named)
         return module
     module = Module(kind)
+    if kind.endswith("Loss") and kind != "AdaptiveLogSoftmaxWithLoss":
+        module.arguments = _bind(("weight",), positional, named)
+        return module
     module.blur = f"headlint doesn't know the inside of a {kind}"
     return module
 

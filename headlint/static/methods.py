@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import commandline, containers, training
+from headlint.static import commandline, containers, datasets, losses, outputs, training
 from headlint.static.attributes import subscript
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import install, set_gradient
@@ -47,6 +47,10 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             from headlint.static.tensors import method
 
             return method(interpreter, owner, name, request)
+        case outputs.Output():
+            return outputs.method(interpreter, owner, name, request)
+        case datasets.Labels():
+            return datasets.method(interpreter, owner, name, request)
         case CommandLine():
             return commandline.method(owner, name, request)
         case Table() if name == "get" and request.positional and isinstance(request.positional[0], Opaque):
@@ -192,12 +196,6 @@ def _get_submodule(interpreter: Interpreter, module: Module, request: Call) -> V
     return interpreter.opaque("which module is looked up is not known")
 
 
-def _forward(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    if request.positional and isinstance(request.positional[0], Tensor):
-        return interpreter.forward(module, request.positional[0])
-    return Opaque("what the model returns depends on what is put in")
-
-
 def _reset_classifier(interpreter: Interpreter, module: Module, request: Call) -> Value:
     """Timm's own way to a new head: a fresh layer of the same width in each head."""
     classes = request.get(0, "num_classes")
@@ -251,8 +249,8 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "load_state_dict": _load_state_dict,
     "apply": _apply,
     "get_submodule": _get_submodule,
-    "forward": _forward,
-    "__call__": _forward,
+    "forward": losses.called,
+    "__call__": losses.called,
     "reset_classifier": _reset_classifier,
     "state_dict": _state_dict,
     "zero_grad": _nothing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
-from headlint.static import building
+from headlint.static import building, outputs
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import contain
@@ -115,12 +115,21 @@ def _copy(interpreter: Interpreter, request: Call) -> Value:
 def _keeps_tensor(interpreter: Interpreter, request: Call) -> Value:
     """`F.relu(x)` and the like: the shape that arrives leaves."""
     first = request.get(0, "input")
-    return first if isinstance(first, Tensor) else hand_over(interpreter, request, request.text)
+    if isinstance(first, Tensor):
+        return Tensor(first.shape, first.giver, first.installation, ())
+    return hand_over(interpreter, request, request.text)
 
 
-_ACTIVATIONS = (
-    "relu relu6 elu selu gelu silu mish sigmoid tanh leaky_relu hardswish dropout softmax log_softmax normalize"
-)
+def _activates(name: str) -> Callable[[Interpreter, Call], Value]:
+    """`F.softmax(x, dim=1)` and the like."""
+
+    def activate(interpreter: Interpreter, request: Call) -> Value:
+        return outputs.activated(interpreter, name, request.get(0, "input"), request)
+
+    return activate
+
+
+_ACTIVATIONS = "relu relu6 elu selu gelu silu mish tanh leaky_relu hardswish dropout normalize"
 
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torchvision.models.get_model": _get_model,
@@ -136,5 +145,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "copy.deepcopy": _copy,
     "copy.copy": _copy,
     **{f"torch.nn.functional.{name}": _keeps_tensor for name in _ACTIVATIONS.split()},
-    **{f"torch.{name}": _keeps_tensor for name in ("relu", "sigmoid", "tanh", "softmax", "dropout")},
+    **{f"torch.{name}": _keeps_tensor for name in ("relu", "tanh", "dropout")},
+    **{f"torch.{name}": _activates(name) for name in outputs.FUNCTIONS},
+    **{f"torch.nn.functional.{name}": _activates(name) for name in outputs.FUNCTIONS},
 }

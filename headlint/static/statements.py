@@ -178,7 +178,7 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
     body = statement.inside(node.body, statement.tree.body)
     turns = items.items[:_MOST_TURNS] if _worth_turning(items.items) else []
     if items.why and not turns:
-        turns = [Opaque(items.why)]
+        turns = [items.sample or Opaque(items.why)]
     interpreter.loops.append(interpreter.text(node.iter))
     try:
         if not items.why and _set_at_once(interpreter, node, body, turns):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Shape, Unknown
+from headlint.static import outputs
 from headlint.static.shapes import flatten
 from headlint.static.values import Items, Opaque, Tensor, Value
 
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
 _KEEP = frozenset(
     {
         "relu",
-        "sigmoid",
         "tanh",
-        "softmax",
-        "log_softmax",
         "contiguous",
         "clone",
         "detach",
@@ -30,13 +28,17 @@ _KEEP = frozenset(
         "double",
     }
 )
+_CHANGES = frozenset({"relu", "tanh"})
 
 
 def method(interpreter: Interpreter, tensor: Tensor, name: str, request: Call) -> Value:
     """A call of a tensor's method."""
+    rank = len(tensor.shape.dims)
     numbers = [value.value for value in _flat(request) if isinstance(value, Known) and isinstance(value.value, int)]
+    if name in outputs.FUNCTIONS:
+        return outputs.activated(interpreter, name, tensor, request)
     if name in _KEEP:
-        return tensor
+        return tensor if name not in _CHANGES else Tensor(tensor.shape, tensor.giver, tensor.installation, ())
     if name == "size":
         return _size(tensor, request)
     if name == "flatten":
@@ -47,7 +49,17 @@ def method(interpreter: Interpreter, tensor: Tensor, name: str, request: Call) -
         return _reduced(tensor, numbers, keep=request.get(1, "keepdim") == Known(True))
     if name == "squeeze":
         return _squeezed(tensor, numbers)
+    if name == "unsqueeze" and len(numbers) == 1 and -rank <= numbers[0] + 1 <= rank + 1:
+        return _unsqueezed(tensor, numbers[0])
     return Opaque(f"headlint doesn't follow shapes through `.{name}()`")
+
+
+def shape_after(interpreter: Interpreter, shape: Shape, name: str, request: Call) -> Shape | Unknown:
+    """The shape that a method leaves of one."""
+    reshaped = method(interpreter, Tensor(shape, ""), name, request)
+    if isinstance(reshaped, Tensor):
+        return reshaped.shape
+    return Unknown(reshaped.why if isinstance(reshaped, Opaque) else "headlint doesn't follow its shape")
 
 
 def _flat(request: Call) -> list[Value]:
@@ -58,7 +70,9 @@ def _flat(request: Call) -> list[Value]:
 
 
 def _shaped(shape: Shape | Unknown, tensor: Tensor) -> Value:
-    return Opaque(shape.why) if isinstance(shape, Unknown) else Tensor(shape, tensor.giver)
+    if isinstance(shape, Unknown):
+        return outputs.Output(shape, tensor.trail)
+    return Tensor(shape, tensor.giver, tensor.installation, tensor.trail)
 
 
 def _bounds(request: Call) -> tuple[int, int]:
@@ -90,10 +104,12 @@ def _viewed(tensor: Tensor, sizes: list[Value]) -> Value:
     """`x.view(x.size(0), -1)`, the usual flattening; anything else only where all sizes are known."""
     if len(sizes) == 2 and sizes[1] == Known(-1) and not isinstance(sizes[0], Known):
         return _shaped(flatten(tensor.shape.dims, 1, -1), tensor)
+    if sizes == [Known(-1), Known(1)] and len(tensor.shape.dims) == 1:
+        return _unsqueezed(tensor, 1)
     if len(sizes) == 2 and sizes[0] == Known(-1) and isinstance(sizes[1], Known) and isinstance(sizes[1].value, int):
         flat = flatten(tensor.shape.dims, 1, -1)
         if isinstance(flat, Shape) and flat.dims[-1] == sizes[1].value:
-            return Tensor(flat, tensor.giver)
+            return Tensor(flat, tensor.giver, tensor.installation, tensor.trail)
     return Opaque("headlint doesn't follow this reshaping")
 
 
@@ -102,11 +118,17 @@ def _reduced(tensor: Tensor, axes: list[int], *, keep: bool) -> Value:
     rank = len(dims)
     places = {axis % rank for axis in axes if -rank <= axis < rank}
     kept = [1 if index in places else dim for index, dim in enumerate(dims) if keep or index not in places]
-    return Tensor(Shape(tuple(kept)), tensor.giver)
+    return Tensor(Shape(tuple(kept)), tensor.giver, tensor.installation, ())
+
+
+def _unsqueezed(tensor: Tensor, axis: int) -> Value:
+    dims = list(tensor.shape.dims)
+    dims.insert(axis if axis >= 0 else axis + len(dims) + 1, 1)
+    return Tensor(Shape(tuple(dims)), tensor.giver, tensor.installation, tensor.trail)
 
 
 def _squeezed(tensor: Tensor, axes: list[int]) -> Value:
     dims = tensor.shape.dims
     places = {axis % len(dims) for axis in axes} if axes else set(range(len(dims)))
     kept = tuple(dim for index, dim in enumerate(dims) if not (index in places and dim == 1))
-    return Tensor(Shape(kept), tensor.giver)
+    return Tensor(Shape(kept), tensor.giver, tensor.installation, tensor.trail)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from headlint.history import Shape, Truth
+    from headlint.history import Activation, Shape, Truth
     from headlint.static.blocks import Statement
     from headlint.static.heap import Installation
     from headlint.static.places import Places
@@ -28,6 +28,10 @@ class Thing:
 
 
 Value: TypeAlias = Known | Thing
+Trail: TypeAlias = "tuple[Activation, ...] | Unknown"
+"""The activations behind the last layer of another kind, in the order in which they are applied."""
+
+_UNTRACKED = Unknown("headlint doesn't know what it went through")
 
 
 _OF_TEXTS = frozenset("lower upper strip split replace startswith endswith casefold removeprefix removesuffix".split())
@@ -53,6 +57,10 @@ class Opaque(Thing):
         self.root: Opaque = self
         self.steps: tuple[tuple[str, object], ...] = ()
         self.attributes: dict[str, Value] = {}
+
+    def sample(self) -> Value | None:
+        """What iterating over it gives, where something is known of that."""
+        return None
 
     def attribute(self, name: str) -> Value:
         """The same unknown for the same name each time; a text's methods speak of the text itself."""
@@ -117,11 +125,23 @@ class Symbol(Thing):
 
 
 class Items(Thing):
-    """A list or a tuple. `why` is why there may be other items than these, '' if there are not."""
+    """A list or a tuple. `why` is why there may be other items than these, '' if there are not.
 
-    __slots__ = ("fixed", "items", "text", "why")
+    `sample` is what those others are like, where that is known.
+    """
 
-    def __init__(self, items: Sequence[Value], *, why: str = "", fixed: bool = False, text: str = "") -> None:
+    __slots__ = ("fixed", "items", "sample", "text", "why")
+
+    def __init__(
+        self,
+        items: Sequence[Value],
+        *,
+        why: str = "",
+        fixed: bool = False,
+        text: str = "",
+        sample: Value | None = None,
+    ) -> None:
+        self.sample = sample
         self.items = list(items)
         self.why = why
         self.fixed = fixed
@@ -282,15 +302,19 @@ class Optimizer(Thing):
 class Tensor(Thing):
     """A tensor of a known shape; `giver` names the layer or model that it comes from.
 
-    `installation` is how that layer came to its place, None if the user did not put it there.
+    `installation` is how that layer came to its place, None if the user did not put it there. `trail` are the
+    activations that it went through last.
     """
 
-    __slots__ = ("giver", "installation", "shape")
+    __slots__ = ("giver", "installation", "shape", "trail")
 
-    def __init__(self, shape: Shape, giver: str, installation: Installation | None = None) -> None:
+    def __init__(
+        self, shape: Shape, giver: str, installation: Installation | None = None, trail: Trail = _UNTRACKED
+    ) -> None:
         self.shape = shape
         self.giver = giver
         self.installation = installation
+        self.trail = trail
 
 
 class File(Thing):
@@ -325,6 +349,8 @@ def truth(value: Value) -> Truth:
             return Unknown(value.why)
         case Items() | Table() | Tensor():
             return Unknown("its length is not known")
+        case Bound(method=str() as name):
+            return Unknown(f"headlint doesn't know what `.{name}` is here")
     return True
 
 

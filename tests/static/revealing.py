@@ -6,7 +6,9 @@ import re
 
 from headlint.history import Free, Known
 from headlint.static import builtin_calls
+from headlint.static.datasets import Labels
 from headlint.static.heap import Module, Parameter
+from headlint.static.outputs import Output
 from headlint.static.values import NONE, Class, Function, Generator, Items, Opaque, Optimizer, Symbol, Table, Tensor
 from headlint.static.witness import tell
 
@@ -35,6 +37,22 @@ def _module(module: Module) -> str:
     return f"{module.kind} {_width(module.takes)} -> {_width(module.gives)}"
 
 
+def _of_training(value) -> str:
+    match value:
+        case Output(trail=trail, shape=shape, model=model):
+            after = ", ".join(one.kind for one in trail) or "nothing" if isinstance(trail, tuple) else "?"
+            return f"output {shape} of {model.origin.model.name if model else '?'} after {after}"
+        case Labels(target=target):
+            classes = target.classes if isinstance(target.classes, int) else "?"
+            kind = "" if target.whole is True else ", no indices"
+            return f"labels {target.shape} of {target.source}, {classes} classes{kind}"
+        case Opaque():
+            return f"unknown: {value.why}"
+        case Tensor():
+            return f"tensor {value.shape}"
+    return "optimizer"
+
+
 def describe(value) -> str:
     match value:
         case Known(plain):
@@ -49,16 +67,12 @@ def describe(value) -> str:
             return f"iterator over {describe(value.items)}"
         case Table():
             return "{" + ", ".join(f"{key!r}: {describe(item)}" for key, item in value.entries.items()) + "}"
-        case Tensor():
-            return f"tensor {value.shape}"
-        case Opaque():
-            return f"unknown: {value.why}"
+        case Opaque() | Tensor() | Optimizer():
+            return _of_training(value)
         case Symbol():
             return value.name
         case Function() | Class():
             return f"{type(value).__name__.lower()} {value.name}"
-        case Optimizer():
-            return "optimizer"
     return type(value).__name__
 
 

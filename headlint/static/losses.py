@@ -1,0 +1,124 @@
+"""Losses: what they are, and which model's output they meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Argument, Loss, LossMet
+from headlint.static import outputs
+from headlint.static.datasets import target_of
+from headlint.static.endings import WayEnds
+from headlint.static.outputs import Output, trail_of
+from headlint.static.values import Function, Opaque, fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headlint.finding import Place
+    from headlint.static.calls import Call
+    from headlint.static.heap import Module
+    from headlint.static.interpreter import Interpreter
+    from headlint.static.values import Trail, Value
+
+FUNCTIONS = {
+    "cross_entropy": "CrossEntropyLoss",
+    "nll_loss": "NLLLoss",
+    "binary_cross_entropy": "BCELoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "multilabel_soft_margin_loss": "MultiLabelSoftMarginLoss",
+    "mse_loss": "MSELoss",
+    "l1_loss": "L1Loss",
+    "smooth_l1_loss": "SmoothL1Loss",
+    "huber_loss": "HuberLoss",
+}
+"""Functions of `torch.nn.functional`, with the classes of `torch.nn` that do the same."""
+KINDS = frozenset(FUNCTIONS.values())
+
+
+def called(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    """A module is called: a loss meets what it is given, any other one passes it on."""
+    if not (module.library and module.kind in KINDS):
+        return outputs.given(interpreter, module, request)
+    place = module.written.place if module.written else interpreter.place
+    text = module.written.text.partition("(")[0] if module.written else f"nn.{module.kind}"
+    told = tuple(Argument(name, fact(value), None) for name, value in module.arguments.items())
+    return _meet(interpreter, Loss(module.kind, place, text, module.written, told), request)
+
+
+def _function(name: str) -> Callable[[Interpreter, Call], Value]:
+    """`F.cross_entropy(outputs, labels)` and the like."""
+
+    def met(interpreter: Interpreter, request: Call) -> Value:
+        node, statement = request.node, interpreter.statement
+        written = interpreter.places.written(node, statement) if node is not None and statement is not None else None
+        told = tuple(Argument(key, fact(value), None) for key, value in request.named.items() if key not in _TAKES)
+        place = written.place if written else interpreter.place
+        return _meet(interpreter, Loss(FUNCTIONS[name], place, request.text, written, told), request)
+
+    return met
+
+
+_TAKES = frozenset({"input", "target"})
+
+HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
+    f"torch.nn.functional.{name}": _function(name) for name in FUNCTIONS
+}
+
+
+def _meet(interpreter: Interpreter, loss: Loss, request: Call) -> Value:
+    """A loss meets an output, if it is one of a model's."""
+    output, target = request.get(0, "input"), request.get(1, "target")
+    if isinstance(output, Output) and output.model is not None and not interpreter.uncertain:
+        _tell(interpreter, loss, output, output.model, target)
+    return Opaque("a loss is only known when the script runs")
+
+
+def _tell(interpreter: Interpreter, loss: Loss, output: Output, module: Module, target: Value | None) -> None:
+    journal = interpreter.journal
+    home = _unwrapped(module).model_home()[0]
+    if home.origin is None:
+        return
+    trail = trail_of(output)
+    key = interpreter.place, home.origin.model.number, loss.kind, _kinds(trail)
+    if key in journal.met:
+        return
+    journal.met.add(key)
+    place, path = _head(home, output)
+    event = LossMet(interpreter.place, home.origin.model, loss, trail, output.shape, target_of(target), place, path)
+    journal.events.append(event)
+
+
+def rehearse(interpreter: Interpreter) -> None:
+    """Follow the training steps of modules that a trainer trains."""
+    for module in list(interpreter.journal.models):
+        step = module.cls.find("training_step") if module.cls else None
+        if not isinstance(step, Function) or id(step.statement) in interpreter.called or interpreter.tangled:
+            continue
+        interpreter.statement = step.statement
+        interpreter.loops.append("the batches")
+        try:
+            interpreter.call_function(step, [], {}, module)
+        except WayEnds:
+            pass
+        finally:
+            interpreter.loops.pop()
+            interpreter.statement = None
+
+
+def _kinds(trail: Trail) -> tuple[str, ...]:
+    return tuple(one.kind for one in trail) if isinstance(trail, tuple) else ("?",)
+
+
+def _unwrapped(module: Module) -> Module:
+    while module.kind in {"DataParallel", "DistributedDataParallel"}:
+        module = module.children["module"]
+    return module
+
+
+def _head(home: Module, output: Output) -> tuple[Place, str]:
+    """Where the last layer with a width came to its place."""
+    assert home.origin is not None
+    if output.installation is not None:
+        return output.installation.place, output.installation.path
+    published = [inner.origin.place for _, inner in home.walk() if inner.origin and inner.origin.row]
+    return (published[0] if len(published) == 1 else home.origin.place), ""

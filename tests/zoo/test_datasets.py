@@ -1,0 +1,83 @@
+"""Asks the installed torchvision whether its data sets have as many classes as headlint believes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from headlint.history import Unknown
+from headlint.zoo.datasets import CLASSES, EMNIST, UNCOUNTED, count, is_labelled
+
+_WORDS = {"two": 2}
+
+
+@pytest.fixture(scope="module")
+def datasets():
+    pytest.importorskip("torch")
+    return pytest.importorskip("torchvision.datasets")
+
+
+@pytest.mark.runtime
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_count_is_torchvisions_own(datasets, name: str) -> None:
+    assert CLASSES[name] in told(datasets, name)
+
+
+def told(datasets, name: str) -> set[int]:
+    """Every number that torchvision offers as the data set's: its list of classes, its words, or its name."""
+    kind = getattr(datasets, name)
+    found: set[int] = set()
+    if isinstance(classes := getattr(kind, "classes", None), list):
+        found.add(len(classes))
+    said = re.findall(r"(\w+) (?:food |pet |different )?(?:categories|classes|variants)\b", kind.__doc__ or "")
+    found |= {_WORDS.get(word) or int(word) for word in said if word.isdigit() or word in _WORDS}
+    if not found:
+        found |= _of_the_data(datasets, name)
+    return found
+
+
+def _of_the_data(datasets, name: str) -> set[int]:
+    import torchvision
+
+    match name:
+        case "FakeData":
+            return {datasets.FakeData(size=1).num_classes}
+        case "Imagenette":
+            return {len(datasets.imagenette.Imagenette._WNID_TO_CLASS)}
+        case "ImageNet":
+            return {len(torchvision.models.ResNet50_Weights.DEFAULT.meta["categories"])}
+        case "SVHN" | "USPS":  # digits, says the documentation, and that they begin at 0
+            digits = "label `0` to the digit `0`" in getattr(datasets, name).__doc__
+            return {10} if digits or "[0, 9]" in getattr(datasets, name).__doc__ else set()
+    number = re.search(r"\d+$", name)
+    return {int(number[0])} if number else set()
+
+
+@pytest.mark.runtime
+def test_the_splits_of_emnist_are_torchvisions_own(datasets) -> None:
+    assert {name: len(classes) for name, classes in datasets.EMNIST.classes_split_dict.items()} == EMNIST
+
+
+@pytest.mark.runtime
+@pytest.mark.parametrize("name", [*UNCOUNTED])
+def test_an_uncounted_one_exists(datasets, name: str) -> None:
+    assert name in datasets.__all__
+
+
+def test_a_data_set_as_it_comes() -> None:
+    assert count("CIFAR100", ["root", "train", "transform"]) == 100
+
+
+def test_an_argument_that_changes_the_labels() -> None:
+    assert isinstance(count("CIFAR100", ["root", "target_transform"]), Unknown)
+
+
+def test_a_split_decides() -> None:
+    assert count("EMNIST", ["root", "split"], "letters") == 27
+    assert isinstance(count("EMNIST", ["root", "split"]), Unknown)
+
+
+def test_which_ones_have_labels() -> None:
+    assert is_labelled("ImageFolder")
+    assert not is_labelled("VOCDetection")
