@@ -11,6 +11,7 @@ from headlint.zoo import store
 from headlint.zoo.options import with_channels, with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import timm as survey
+from headlint.zoo.weights import weights_of
 
 pytestmark = pytest.mark.runtime
 need_surveyed("timm")
@@ -87,3 +88,20 @@ def test_deprecated_names_lead_where_timm_leads():
     for old, new in survey.deprecated().items():
         found = zoo.find("timm", old)
         assert isinstance(found, Unknown) or found.name == new.partition(".")[0], old
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_images_are_prepared_as_timm_prepares_them(name):
+    from timm.data import create_transform, resolve_data_config
+    from timm.models import get_pretrained_cfg
+
+    for told in weights_of("timm", name):
+        config = get_pretrained_cfg(told.name).to_dict()
+        resize, crop, *_, normalize = create_transform(**resolve_data_config({}, pretrained_cfg=config)).transforms
+        own = told.preparation
+        assert normalize.mean.tolist() == pytest.approx(own.mean)
+        assert normalize.std.tolist() == pytest.approx(own.std)
+        assert tuple(crop.size) == own.crop
+        if own.resize is not None:  # images that get a border are scaled otherwise
+            size = (resize.size,) if isinstance(resize.size, int) else tuple(resize.size)
+            assert size == own.resize

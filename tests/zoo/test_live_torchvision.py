@@ -12,6 +12,7 @@ from headlint.zoo import store
 from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import torchvision as survey
+from headlint.zoo.weights import weights_of
 
 pytestmark = [
     pytest.mark.runtime,
@@ -122,3 +123,16 @@ def test_the_lines_to_write_work(name):
     if survey.family(name) in ("", "quantization"):
         output = scope["model"](torch.empty(2, *row.input.dims[1:], device="meta"))
         assert tuple(output.shape) == (2, 17)
+
+
+@pytest.mark.parametrize("name", sample(NAMES, 12))
+def test_weights_are_those_of_the_enum(name):
+    told = {each.name: each for each in weights_of("torchvision", name)}
+    assert set(told) == {str(member) for member in survey.members(name)}
+    assert next(iter(told)) == survey.best(name)
+    for member in survey.members(name):
+        assert (told[str(member)].classes or 0) == len(member.meta.get("categories") or ())
+        preset, own = member.transforms(), told[str(member)].preparation
+        for field, value in (("resize_size", own.resize), ("mean", own.mean), ("std", own.std)):
+            assert tuple(getattr(preset, field, None) or ()) == (value or ()), (member, field)
+        assert tuple(getattr(preset, "crop_size", None) or ()) in ((own.crop or ()), (own.crop or ())[:1])

@@ -140,11 +140,11 @@ def output(model: Any, size: tuple[int, ...]) -> Dims:
     return ["batch", *told[1:]] if told[0] == batch else "its first axis is not that of the batch"
 
 
-PRESET = ("mean", "std", "crop_pct", "interpolation")
+PRESET = ("mean", "std", "crop_pct", "interpolation", "crop_mode")
 
 
 def preset(config: dict[str, Any]) -> list[Any]:
-    """How images are prepared: input size, mean, std, share of the image kept by the crop, interpolation."""
+    """How images are prepared: input size, mean, std, share of the image kept by the crop, interpolation, crop mode."""
     return [list(config["input_size"]), *(_plain(config.get(key)) for key in PRESET)]
 
 

@@ -70,6 +70,13 @@ def members(name: str) -> list[Any]:
     return list(get_model_weights(name))
 
 
+def best(name: str) -> str:
+    """The member that the weights enum itself calls its default: `ResNet50_Weights.IMAGENET1K_V2`."""
+    from torchvision.models import get_model_weights
+
+    return str(get_model_weights(name).DEFAULT)
+
+
 def on_meta(name: str, **options: Any) -> Any:
     """The model on the meta device, nothing downloaded, in evaluation mode."""
     with cheaply(name), nothing_loaded():
@@ -240,6 +247,7 @@ def survey(name: str) -> Row:
         "builder": dotted(name),
         "legacy": asked_for(name, pretrained=True),
         "default": asked_for(name, weights="DEFAULT"),
+        "best": best(name),
         "weights": weights(members(name)),
         **plain,
         "trained": differences(plain, trained),
