@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from headlint.history import (
-    GradientSet,
     OptimizerBuilt,
     ParameterState,
     Purpose,
@@ -15,7 +14,6 @@ from headlint.history import (
     Shape,
     TookPart,
     Unknown,
-    Wrote,
 )
 from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
@@ -92,13 +90,10 @@ def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
 def _is_spoken_of(interpreter: Interpreter, module: Module, *, whole: bool) -> bool:
     """Whether anything happened to a model on which its state in training could bear."""
     assert module.origin is not None
-    number = module.origin.model.number
-    events = interpreter.journal.events
-    if module.origin.row is not None:
+    journal = interpreter.journal
+    if module.origin.row is not None or module.origin.model.number in journal.touched:
         return True
-    if whole and any(isinstance(event, (OptimizerBuilt, GradientSet)) for event in events):
-        return True
-    return any(isinstance(event, (GradientSet, Wrote)) and event.model.number == number for event in events)
+    return whole and journal.trains
 
 
 def _states(interpreter: Interpreter, module: Module) -> list[ParameterState]:

@@ -208,20 +208,20 @@ class Module(Thing):
 
     def is_large(self) -> bool:
         """Whether it holds more modules than a head does."""
-        return sum(1 for _ in islice(self.walk(), _LARGE)) == _LARGE
+        return bool(self.children) and sum(1 for _ in islice(self.walk(), _LARGE)) == _LARGE
 
     def layer(self, depth: int = 3) -> Layer:
         """This module as rules see it; of a large one, a whole backbone, without what is inside."""
-        if self.is_large():
-            depth = 0
-        inside = self.children if depth else {}
+        inside = self.children
+        if inside and (not depth or self.is_large()):
+            inside, depth = {}, 0
         return Layer(
             kind=self.kind,
             takes=self.takes,
             gives=self.gives,
             axis=self.axis,
             children=tuple((name, child.layer(depth - 1)) for name, child in inside.items()),
-            parameters=tuple(path for path, _ in self.named_parameters()),
+            parameters=tuple([path for path, _ in self.named_parameters()] if self._children else self._parameters),
             written=self.written,
         )
 

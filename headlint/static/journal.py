@@ -46,10 +46,17 @@ class Journal:
         self.optimizers = 0
         self._doubts: dict[tuple[int, str], None] = {}
         self.optimizers_blurred = ""
+        self._sets_gradients = False
         self.passed: set[int] = set()
         self.arrivals: set[tuple[int, Place]] = set()
         self.outputs: dict[tuple[int, int], Value] = {}
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()
+        self.touched: set[int] = set()  # numbers of the models with a gradient that was set, or an attribute written
+
+    @property
+    def trains(self) -> bool:
+        """Whether anything was told of training: an optimizer, or gradients that were set."""
+        return self.optimizers > 0 or self._sets_gradients
 
     def doubt(self, line: int, why: str) -> None:
         """Note an unknown that came up on a line."""
@@ -126,6 +133,7 @@ class Journal:
             return
         place = written.place
         _, path, model = self.model_of(holder, place)
+        self.touched.add(model.number)
         path = ".".join(part for part in (path, leaf) if part)
         sort = Owner.MODULE if isinstance(owner, Module) else Owner.PARAMETER
         kind = owner.kind if isinstance(owner, Module) else "Parameter"
@@ -142,6 +150,8 @@ class Journal:
         """`requires_grad` was set on parameters; again at the same statement, they are told together."""
         assert home.origin is not None
         model = home.origin.model
+        self.touched.add(model.number)
+        self._sets_gradients = True
         last = self.events[-1] if self.events else None
         if (
             isinstance(last, GradientSet)
