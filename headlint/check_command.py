@@ -14,11 +14,11 @@ from headlint.finding import Safety
 from headlint.record import Record
 from headlint.refusal import RefusedError
 from headlint.report import FORMATS, render
-from headlint.results import Trouble, counted
+from headlint.results import STATIC, Trouble, counted
 from headlint.terminal import Progress, style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from headlint.results import Checked, Results
     from headlint.source import Source
@@ -34,26 +34,28 @@ _CHOICES = {"fail-on": _SEVERITIES, "device": _DEVICES, "output-format": FORMATS
 class Request(Record):
     """The command's arguments. What is None was not given, and comes from the settings, or else is the default."""
 
-    paths: tuple[str, ...]
-    static: bool | None
-    select: frozenset[str]
-    ignore: frozenset[str]
-    exclude: tuple[str, ...]
-    fail_on: str | None
-    exit_zero: bool
-    fix: bool
-    unsafe_fixes: bool
-    diff: bool
-    output_format: str | None
-    statistics: bool
-    show_refuted: bool
-    quiet: bool
-    color: str
-    device: str | None
-    timeout: float | None
-    jobs: int | None
-    require_run: bool | None
-    stdin_filename: str | None
+    paths: tuple[str, ...] = ()
+    static: bool | None = None
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    exclude: tuple[str, ...] = ()
+    fail_on: str | None = None
+    exit_zero: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    output_format: str | None = None
+    statistics: bool = False
+    show_refuted: bool = False
+    quiet: bool = False
+    color: str = "auto"
+    device: str | None = None
+    timeout: float | None = None
+    jobs: int | None = None
+    require_run: bool | None = None
+    stdin_filename: str | None = None
+    entry: str | None = None
+    arg: tuple[str, ...] = ()
 
     @property
     def mends(self) -> bool:
@@ -65,23 +67,42 @@ def check(request: Request) -> int:
 
     Raises `RefusedError` for arguments or settings that can't be used.
     """
-    found = _settings(request)
-    options = _options(request, found)
+    paths, entry = _entered(request)
+    found = settings_of(paths, request.stdin_filename)
+    options = options_of(request, found, entry)
     given = sys.stdin.buffer.read() if STDIN in request.paths else b""
     progress = Progress(request.quiet)
     with Checker(options, progress.tell) as checker:
-        results = _results(checker, request, found, given)
+        results = _results(checker, request, paths, found, given)
         before = [checked.source for checked in results.files]
         if request.mends:
             _mend(checker, results, Safety.UNSAFE if request.unsafe_fixes else Safety.SAFE)
     progress.clear()
     code = _deliver(request, results, before, given) if request.mends else None
     _report(request, results, request.output_format or found.get("output-format", "text"), code)
-    return _exit_code(results, request, found)
+    if _asks_for_run(request, found):
+        for line in _unproven(results):
+            click.echo(f"headlint: {line} (--require-run)", err=True)
+    return exit_code(results, request, found)
 
 
-def _settings(request: Request) -> dict[str, Any]:
-    named = tuple(path for path in request.paths if path != STDIN) or (request.stdin_filename or ".",)
+def _entered(request: Request) -> tuple[tuple[str, ...], str]:
+    """The paths to check, and what to call in the one that `--entry` names, '' without it."""
+    if request.entry is None:
+        if request.arg:
+            raise RefusedError("--arg is for what --entry calls")
+        return request.paths, ""
+    if request.paths or request.static:
+        raise RefusedError("--entry names the file and runs it: no paths beside it, and no --static")
+    from headlint.entry import located
+
+    path, name = located(request.entry)
+    return (path,), name
+
+
+def settings_of(paths: Sequence[str], given_name: str | None = None) -> dict[str, Any]:
+    """The settings that hold for paths, or for standard input under a name. Raises `RefusedError` for unusable ones."""
+    named = tuple(path for path in paths if path != STDIN) or (given_name or ".",)
     try:
         found = settings(common_folder(named))
     except BadConfigError as error:
@@ -92,7 +113,8 @@ def _settings(request: Request) -> dict[str, Any]:
     return found
 
 
-def _options(request: Request, found: dict[str, Any]) -> Options:
+def options_of(request: Request, found: dict[str, Any], entry: str = "") -> Options:
+    """How to check: by the command line, then by the settings."""
     select = request.select or frozenset(found.get("select", ()))
     ignore = request.ignore or frozenset(found.get("ignore", ()))
     if select or ignore:
@@ -105,7 +127,17 @@ def _options(request: Request, found: dict[str, Any]) -> Options:
         device=request.device or found.get("device", "meta"),
         timeout=request.timeout or found.get("timeout", 60.0),
         jobs=request.jobs or found.get("jobs", 1),
+        entry=entry,
+        arguments=_arguments(request),
     )
+
+
+def _arguments(request: Request) -> tuple[tuple[str, Any], ...]:
+    if not request.arg:
+        return ()
+    from headlint.entry import parsed
+
+    return parsed(request.arg)
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:
@@ -117,12 +149,12 @@ def _refuse_unknown(names: Iterable[str]) -> None:
             raise RefusedError(unknown(name))
 
 
-def _results(checker: Checker, request: Request, found: dict[str, Any], given: bytes) -> Results:
-    if STDIN in request.paths:
-        if len(request.paths) > 1:
+def _results(checker: Checker, request: Request, paths: Sequence[str], found: dict[str, Any], given: bytes) -> Results:
+    if STDIN in paths:
+        if len(paths) > 1:
             raise RefusedError("standard input ('-') can't be checked together with files")
         return checker.check_data(request.stdin_filename or "<stdin>", given)
-    return checker.check_paths(request.paths or (".",), _excluder((*request.exclude, *found.get("exclude", ()))))
+    return checker.check_paths(paths or (".",), _excluder((*request.exclude, *found.get("exclude", ()))))
 
 
 def _excluder(patterns: tuple[str, ...]) -> Callable[[str], bool]:
@@ -193,14 +225,14 @@ def _fixed(results: Results) -> int:
     return sum(checked.fixed for checked in results.files)
 
 
-def _exit_code(results: Results, request: Request, found: dict[str, Any]) -> int:
+def exit_code(results: Results, request: Request, found: dict[str, Any]) -> int:
+    """How to exit after a check."""
     if any(True for _ in results.troubles):
-        return FAILED
-    if _lacks_run(results) and (request.require_run or (request.require_run is None and found.get("require-run"))):
-        click.echo("headlint: not everything could be run (--require-run)", err=True)
         return FAILED
     if request.exit_zero:
         return 0
+    if _asks_for_run(request, found) and any(True for _ in _unproven(results)):
+        return FOUND
     if request.diff:
         return FOUND if _fixed(results) else 0
     least = _SEVERITIES.index(request.fail_on or found.get("fail-on", "warning"))
@@ -208,7 +240,11 @@ def _exit_code(results: Results, request: Request, found: dict[str, Any]) -> int
     return FOUND if any(_SEVERITIES.index(severity.value) <= least for severity in counts) else 0
 
 
-def _lacks_run(results: Results) -> bool:
-    if results.files and results.not_run:
-        return True
-    return any(checked.run is not None and checked.run.why for checked in results.files)
+def _unproven(results: Results) -> Iterator[str]:
+    if results.not_run == STATIC and results.files:
+        yield f"Nothing was run: {STATIC}."
+    yield from map(str, results.unproven())
+
+
+def _asks_for_run(request: Request, found: dict[str, Any]) -> bool:
+    return found.get("require-run", False) if request.require_run is None else request.require_run

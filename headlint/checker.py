@@ -5,7 +5,7 @@ All candidates are read before the first one is run, so that the worker's import
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headlint import intake
 from headlint import source as files
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class Options(Record):
-    """What to check, and how. `run` is false for `--static`; an empty `select` selects every rule."""
+    """What to check, and how. `run` is false for `--static`; an empty `select` selects every rule.
+
+    `entry` is the one function or class to call with `arguments`, in place of those that headlint finds itself.
+    """
 
     run: bool = True
     select: frozenset[str] = frozenset()
@@ -34,6 +37,12 @@ class Options(Record):
     device: str = "meta"
     timeout: float = 60.0
     jobs: int = 1
+    entry: str = ""
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    def selects(self, name: str) -> bool:
+        """Whether a rule is to be heard."""
+        return (not self.select or name in self.select) and name not in self.ignore
 
 
 class Reading:
@@ -74,7 +83,8 @@ class Checker:
         """Check a text under a name."""
         results = Results()
         results.count = 1
-        return self._check([(path, data)] if intake.is_candidate(path, data, results) else [], results)
+        taken = intake.take(path, data, results, is_named=True)
+        return self._check([taken] if taken is not None else [], results)
 
     def check_again(self, source: Source) -> Checked:
         """Check a source that was edited; what it finds in files that it imports is told there already."""
@@ -101,7 +111,7 @@ class Checker:
 
     def _start(self) -> None:
         """Load the rules, and let a worker import torch while the sources are read."""
-        if self.options.run:
+        if self.options.run and self._runner is None:
             from headlint.runtime.client import Runner, missing
 
             self._not_run = missing()
@@ -109,11 +119,7 @@ class Checker:
                 options = self.options
                 self._runner = Runner(device=options.device, timeout=options.timeout, jobs=options.jobs)
                 self._runner.start()
-        self._rules = tuple(rule for rule in _rules() if self._is_selected(rule.name))
-
-    def _is_selected(self, name: str) -> bool:
-        select, ignore = self.options.select, self.options.ignore
-        return (not select or name in select) and name not in ignore
+        self._rules = tuple(rule for rule in _rules() if self.options.selects(rule.name))
 
     def _read(self, source: Source) -> Reading | Checked:
         """Let the static witness tell, unless the text can't be read."""
@@ -163,7 +169,9 @@ class Checker:
             return ()
         self._progress(f"running {checked.path}")
         try:
-            outcome = self._runner.run(checked.path, checked.source.text)
+            outcome = self._runner.run(
+                checked.path, checked.source.text, self.options.entry, dict(self.options.arguments)
+            )
         except Exception as error:  # as in reading: a failure of ours costs one script's run
             checked.troubles.append(_internal(checked.source, error))
             return ()
@@ -179,7 +187,7 @@ class Checker:
         suppressions = Suppressions(checked.path, checked.source.text)
         shown = [one for one in judged if not suppressions.silence(one.finding)]
         checked.suppressed = len(judged) - len(shown)
-        if self._is_selected(RULE.name):
+        if self.options.selects(RULE.name):
             known = [rule.name for rule in _rules()]
             shown += [Judged(finding, Verdict.READ) for finding in suppressions.unused(known, settled)]
         placed = [_placed(checked.source, one) for one in shown]
@@ -205,10 +213,10 @@ class _Settled:
 
 
 def known_rules() -> tuple[Rule, ...]:
-    """Every rule that can be selected: those of `rules/`, and what headlint says about its own comments."""
-    from headlint.suppression import RULE
+    """Every rule that can be selected: those of `rules/`, and what is told of comments and of a caller's demands."""
+    from headlint import demands, suppression
 
-    return tuple(sorted((*_rules(), RULE), key=lambda rule: rule.name))
+    return tuple(sorted((*_rules(), suppression.RULE, demands.RULE), key=lambda rule: rule.name))
 
 
 def _rules() -> tuple[Rule, ...]:

@@ -86,7 +86,9 @@ def _rule_names(name: str, text: str) -> Callable[[Any], Any]:
 @click.option("--device", type=click.Choice(["meta", "cpu", "cuda"]), help="Where to run models.  [default: meta]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Limit for a script's run.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many scripts to run at once.  [default: 1]")
-@click.option("--require-run", is_flag=True, default=None, help="Exit with 2 if a script could not be run.")
+@click.option("--require-run", is_flag=True, default=None, help="Exit with 1 if a script or a model could not be run.")
+@click.option("--entry", metavar="MODULE:NAME", help="Check this module, and run this function or class of it alone.")
+@click.option("--arg", multiple=True, metavar="NAME=VALUE", help="An argument for what --entry names; repeatable.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what comes from standard input.")
 @click.option("--explain-silence", metavar="FILE:LINE", help="Say what kept headlint from speaking there, and stop.")
 def check(explain_silence: str | None, **given: Any) -> None:

@@ -37,10 +37,15 @@ def load(path: str | Trouble, results: Results, named: Container[str]) -> tuple[
         results.lost.append(data)
         return None
     results.count += 1
-    if is_candidate(str(path), data, results):
-        return str(path), data
-    if path in named and b"\0" not in data and not is_notebook(str(path)):
-        _only_parse(str(path), data, results)
+    return take(str(path), data, results, is_named=path in named)
+
+
+def take(path: str, data: bytes, results: Results, *, is_named: bool) -> tuple[str, bytes] | None:
+    """A file's path and bytes if it may hold surgery; a named one that doesn't should be Python at least."""
+    if is_candidate(path, data, results):
+        return path, data
+    if is_named and b"\0" not in data and not is_notebook(path):
+        _only_parse(path, data, results)
     return None
 
 

@@ -46,6 +46,25 @@ class Run(Record):
     seconds: float = 0.0
 
 
+class Unproven(Record):
+    """What could not be run, and why: all of it (no path), a script (no model), or one model of a script.
+
+    `partly` says that some of the script was run.
+    """
+
+    path: str
+    model: str
+    why: str
+    partly: bool = False
+
+    def __str__(self) -> str:
+        if self.model:
+            return f"{self.model} in {self.path} gives no output, {self.why}."
+        if not self.path:
+            return f"Nothing was run: {self.why}."
+        return f"{'Ran only part of' if self.partly else 'Did not run'} {self.path}: {self.why}."
+
+
 class Checked:
     """One file that was looked at: what was found, what was run, and what went wrong."""
 
@@ -60,6 +79,14 @@ class Checked:
     @property
     def path(self) -> str:
         return self.source.path
+
+    def unproven(self) -> Iterator[Unproven]:
+        """What of it could not be run."""
+        if self.run is not None and self.run.why:
+            yield Unproven(self.path, "", self.run.why, partly=bool(self.run.models))
+        for ran in self.run.models if self.run is not None else ():
+            if ran.why:
+                yield Unproven(self.path, ran.model, ran.why)
 
 
 class Results:
@@ -87,6 +114,13 @@ class Results:
         yield from self.lost
         for file in self.files:
             yield from file.troubles
+
+    def unproven(self) -> Iterator[Unproven]:
+        """What could not be run, of which silence proves nothing; nothing of it where nobody wanted a run."""
+        if self.not_run and self.not_run != STATIC and self.files:
+            yield Unproven("", "", self.not_run)
+        for file in self.files:
+            yield from file.unproven()
 
     def counted(self) -> dict[Severity, int]:
         """How many findings count, by severity."""

@@ -9,7 +9,7 @@ from headlint.report.words import all_shown, column, end, verdict_word
 
 if TYPE_CHECKING:
     from headlint.report import Style
-    from headlint.results import Checked, Results, Trouble
+    from headlint.results import Checked, Results, Trouble, Unproven
     from headlint.verdict import Judged
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -18,7 +18,8 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 def write(results: Results, style: Style) -> str:
     """One command a line."""
     lines = [_annotation(checked, judged, results) for checked, judged in all_shown(results, style)]
-    return "\n".join(lines + [_trouble(trouble) for trouble in results.troubles])
+    lines += [_trouble(trouble) for trouble in results.troubles]
+    return "\n".join(lines + [_unproven(one) for one in results.unproven()])
 
 
 def _annotation(checked: Checked, judged: Judged, results: Results) -> str:
@@ -41,9 +42,13 @@ def _trouble(trouble: Trouble) -> str:
     return _command("error", where, trouble.why)
 
 
+def _unproven(one: Unproven) -> str:
+    return _command("notice", {"file": one.path, "title": "headlint: not run"} if one.path else {}, str(one))
+
+
 def _command(level: str, where: dict[str, object], text: str) -> str:
     properties = ",".join(f"{key}={_property(str(value))}" for key, value in where.items())
-    return f"::{level} {properties}::{_data(text)}"
+    return f"::{level}{' ' if properties else ''}{properties}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -19,13 +19,14 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 
 
 def write(results: Results, style: Style) -> str:
-    """One entry a finding, and one for each file that could not be checked."""
+    """One entry a finding, and one for each file that could not be checked, and for what could not be run."""
     seen: Counter[str] = Counter()
     entries = [_issue(judged, seen) for _, judged in all_shown(results, style)]
     entries += [
         _entry("not-checked", trouble.why, "blocker", (trouble.path, max(trouble.line, 1)), seen)
         for trouble in results.troubles
     ]
+    entries += [_entry("not-run", str(one), "info", (one.path or ".", 1), seen) for one in results.unproven()]
     return json.dumps(entries, indent=2)
 
 

@@ -42,7 +42,12 @@
         "checked": 3,
         "without_model_code": 1,
         "findings": {"error": 2, "warning": 1, "note": 0},
-        "not_run": ""                    why nothing at all was run
+        "not_run": "",                   why nothing at all was run
+        "unproven": [{                   what could not be run, so that silence about it proves nothing
+          "path": "train.py",
+          "model": "",                   '' where it is the script that stopped
+          "why": "line 9 reads a file"
+        }]
       }
     }
 
@@ -85,6 +90,7 @@ def document(results: Results) -> dict[str, Any]:
             "without_model_code": results.idle,
             "findings": {severity.value: counts.get(severity, 0) for severity in Severity},
             "not_run": results.not_run,
+            "unproven": [{"path": one.path, "model": one.model, "why": one.why} for one in results.unproven()],
         },
     }
 

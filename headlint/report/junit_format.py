@@ -1,4 +1,7 @@
-"""JUnit's XML: a suite a file, a failed case a finding, an error for what could not be checked."""
+"""JUnit's XML: a suite a file, a failed case a finding, an error for what could not be checked.
+
+What could not be run is a skipped case: it has neither failed nor passed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headlint.report import Style
-    from headlint.results import Checked, Results, Trouble
+    from headlint.results import Checked, Results, Trouble, Unproven
     from headlint.verdict import Judged
 
 
@@ -19,6 +22,8 @@ def write(results: Results, style: Style) -> str:
     """The document. A file without findings is one case that passed."""
     suites = [_suite(checked, style) for checked in results.files]
     suites += [_wrapped(trouble.path, [_error(trouble)], 0, 1) for trouble in results.lost]
+    nothing = [_skipped(one) for one in results.unproven() if not one.path]
+    suites += [_wrapped("run", nothing, 0, 0, len(nothing))] if nothing else []
     head = ['<?xml version="1.0" encoding="utf-8"?>', '<testsuites name="headlint">']
     return "\n".join([*head, *suites, "</testsuites>"])
 
@@ -29,11 +34,13 @@ def _suite(checked: Checked, style: Style) -> str:
     cases += [_error(trouble) for trouble in checked.troubles]
     if not cases:
         cases = [f"    <testcase name={_quoted(checked.path)}/>"]
-    return _wrapped(checked.path, cases, failures, len(checked.troubles))
+    skipped = [_skipped(one) for one in checked.unproven()]
+    return _wrapped(checked.path, cases + skipped, failures, len(checked.troubles), len(skipped))
 
 
-def _wrapped(name: str, cases: list[str], failures: int, errors: int) -> str:
-    head = f'  <testsuite name={_quoted(name)} tests="{len(cases)}" failures="{failures}" errors="{errors}">'
+def _wrapped(name: str, cases: list[str], failures: int, errors: int, skipped: int = 0) -> str:
+    numbers = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
+    head = f"  <testsuite name={_quoted(name)} {numbers}>"
     return "\n".join([head, *cases, "  </testsuite>"])
 
 
@@ -56,6 +63,11 @@ def _lines(judged: Judged) -> Iterator[str]:
 
 def _error(trouble: Trouble) -> str:
     return f"    <testcase name={_quoted(trouble.path)}><error message={_quoted(str(trouble))}/></testcase>"
+
+
+def _skipped(one: Unproven) -> str:
+    name = f"{one.model or one.path or 'every model'} runs"
+    return f"    <testcase name={_quoted(name)}><skipped message={_quoted(str(one))}/></testcase>"
 
 
 def _allowed(text: str) -> str:

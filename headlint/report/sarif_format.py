@@ -12,7 +12,7 @@ from headlint.report.words import all_shown, column, end
 if TYPE_CHECKING:
     from headlint.finding import Edit, Fix, Place
     from headlint.report import Style
-    from headlint.results import Checked, Results, Trouble
+    from headlint.results import Checked, Results, Trouble, Unproven
     from headlint.source import Source
     from headlint.verdict import Judged
 
@@ -34,8 +34,8 @@ def write(results: Results, style: Style) -> str:
 
 
 def _rules(names: set[str]) -> list[dict[str, Any]]:
+    from headlint import demands, suppression
     from headlint.rule import rules
-    from headlint.suppression import RULE
 
     return [
         {
@@ -44,7 +44,7 @@ def _rules(names: set[str]) -> list[dict[str, Any]]:
             "fullDescription": {"text": rule.documentation.strip()},
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in (*rules(), RULE)
+        for rule in (*rules(), suppression.RULE, demands.RULE)
         if rule.name in names
     ]
 
@@ -98,7 +98,15 @@ def _replacement(source: Source, edit: Edit) -> dict[str, Any]:
 
 def _invocation(results: Results) -> dict[str, Any]:
     notes = [_notification(trouble) for trouble in results.troubles]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    unproven = [_unproven(one) for one in results.unproven()]
+    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes + unproven}
+
+
+def _unproven(one: Unproven) -> dict[str, Any]:
+    note: dict[str, Any] = {"level": "note", "message": {"text": str(one)}}
+    if one.path:
+        note["locations"] = [{"physicalLocation": {"artifactLocation": {"uri": _uri(one.path)}}}]
+    return note
 
 
 def _notification(trouble: Trouble) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from headlint.finding import Safety
 from headlint.report.paint import Brush, Ink
 from headlint.report.words import all_shown, is_applicable, tally
-from headlint.results import counted
+from headlint.results import STATIC, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headlint.report import Style
-    from headlint.results import Checked, Ran, Results, Run
+    from headlint.results import Checked, Ran, Results
 
 _MOST_RUNS = 5
 _MOST_FAILURES = 10
@@ -26,10 +26,12 @@ def summary(results: Results, style: Style, brush: Brush) -> str:
     if style.quiet:
         return "\n".join(statistics)
     lines = [*statistics, *([""] if statistics else []), _outcome(results, brush)]
-    lines += _runs([line for checked in results.files if (line := _ran(checked))])
-    lines += _failures([line for checked in results.files if (line := _not_run(checked))])
-    if results.not_run and results.files:
-        lines.append(f"Nothing was run: {results.not_run}.")
+    ran = [line for checked in results.files if (line := _ran(checked))]
+    are_told = len(ran) <= _MOST_RUNS
+    lines += ran if are_told else [f"Ran {len(ran)} scripts; --output-format json tells what each gave."]
+    lines += _failures([str(one) for one in results.unproven() if not (one.model and are_told)])
+    if results.not_run == STATIC and results.files:
+        lines.append(f"Nothing was run: {STATIC}.")
     return "\n".join(lines)
 
 
@@ -80,26 +82,8 @@ def _model(ran: Ran) -> str:
     return f"{ran.model} -> {ran.shape}" + (f" by {ran.traced}" if ran.traced else "")
 
 
-def _not_run(checked: Checked) -> str:
-    run = checked.run
-    if run is None or not run.why:
-        return ""
-    return f"{_how_far(run)} {checked.path}: {run.why}."
-
-
-def _how_far(run: Run) -> str:
-    return "Ran only part of" if run.models else "Did not run"
-
-
-def _runs(lines: list[str]) -> list[str]:
-    """What ran, if one can read it at a glance; else how much."""
-    return (
-        lines if len(lines) <= _MOST_RUNS else [f"Ran {len(lines)} scripts; --output-format json tells what each gave."]
-    )
-
-
 def _failures(lines: list[str]) -> list[str]:
-    """The first scripts that did not run through, and how many there are beside them."""
+    """The first scripts and models that did not run through, and how many there are beside them."""
     more = len(lines) - _MOST_FAILURES
     tail = [f"... nor {more} more; --output-format json tells all of them."] if more > 0 else []
     return [*lines[:_MOST_FAILURES], *tail]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from headlint.history import Event, History, Model, Returned, Shape, Witness
 from headlint.runtime.client import Outcome
@@ -17,10 +17,14 @@ RESNET = Model(1, "resnet50", "torchvision", True, 1000)
 
 
 class FakeRunner:
-    """Stands for `headlint.runtime.client.Runner`; `told` answers for a path, `asked` are the paths that were run."""
+    """Stands for `headlint.runtime.client.Runner`; `told` answers for a path, `asked` are the paths that were run.
+
+    `called` are the entry points that were asked for, with their arguments.
+    """
 
     told: ClassVar[Callable[[str], Outcome]]
     asked: ClassVar[list[str]]
+    called: ClassVar[list[tuple[str, dict[str, Any]]]]
     closed: ClassVar[int]
 
     def __init__(self, **_: object) -> None:
@@ -29,8 +33,10 @@ class FakeRunner:
     def start(self) -> None:
         pass
 
-    def run(self, path: str, _: str) -> Outcome:
+    def run(self, path: str, _: str, entry: str, arguments: dict[str, Any]) -> Outcome:
         type(self).asked.append(path)
+        if entry:
+            type(self).called.append((entry, arguments))
         return type(self).told(path)
 
     def close(self) -> None:
@@ -39,7 +45,7 @@ class FakeRunner:
 
 def install(patch: pytest.MonkeyPatch, told: Callable[[str], Outcome]) -> type[FakeRunner]:
     """Put the fake in the runner's place, on a machine that has torch as far as anybody can tell."""
-    fake = type("Fake", (FakeRunner,), {"told": staticmethod(told), "asked": [], "closed": 0})
+    fake = type("Fake", (FakeRunner,), {"told": staticmethod(told), "asked": [], "called": [], "closed": 0})
     patch.setattr("headlint.runtime.client.Runner", fake)
     patch.setattr("headlint.runtime.client.missing", lambda: "")
     return fake

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,16 @@ def test_the_example(folder: Path) -> None:
     said = start("check", "train.py", cwd=folder)
     assert (said.returncode, said.stderr) == (1, "")
     agrees("example", f"{code[0]}\n```console\n$ headlint check train.py\n{said.stdout}```\n")
+
+
+@pytest.mark.runtime
+def test_the_example_from_python(folder: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("torchvision")
+    code = re.search(r"```python\n(.*?)```\n", section("api")[2], re.DOTALL)
+    assert code
+    said = subprocess.run([sys.executable, "-c", code[1]], cwd=folder, capture_output=True, text=True, check=True)
+    agrees("api", f"{code[0]}\n```console\n{said.stdout}```\n")
 
 
 def test_every_command_that_it_names_exists() -> None:

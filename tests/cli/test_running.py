@@ -101,12 +101,57 @@ def test_without_torch_the_findings_are_the_same(folder: Path, monkeypatch: pyte
 
 def test_require_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "train.py").write_text(CLEAN)
-    assert say("check", "--static", "train.py", "--require-run").code == 2
+    said = say("check", "--static", "train.py", "--require-run")
+    assert (said.code, said.err) == (1, "headlint: Nothing was run: --static only reads. (--require-run)\n")
     install(monkeypatch, lambda _: ran(returned()))
     assert say("check", "train.py", "--require-run").code == 0
     install(monkeypatch, lambda _: Outcome((), "no", 0.1))
     said = say("check", "train.py", "--require-run")
-    assert (said.code, said.err) == (2, "headlint: not everything could be run (--require-run)\n")
+    assert (said.code, said.err) == (1, "headlint: Did not run train.py: no. (--require-run)\n")
+    assert say("check", "train.py").code == 0
+    assert say("check", "train.py", "--require-run", "--exit-zero").code == 0
+    (folder / "headlint.toml").write_text("require-run = true\n")
+    assert say("check", "train.py").code == 1
+
+
+NOT_RUN = "resnet50 in train.py gives no output, its forward pass stops with a ValueError on a dummy input."
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json", "sarif", "github", "gitlab", "junit"])
+def test_what_could_not_be_run_is_named_in_every_format(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    why = "its forward pass stops with a ValueError on a dummy input"
+    silent = Returned(at(4), RESNET, Unknown(why))
+    install(monkeypatch, lambda _: ran(silent, stopped="line 9 reads a file"))
+    (folder / "train.py").write_text(CLEAN)
+    said = say("check", "train.py", "--output-format", form)
+    assert said.code == 0
+    if form == "json":
+        assert json.loads(said.out)["summary"]["unproven"] == [
+            {"path": "train.py", "model": "", "why": "line 9 reads a file"},
+            {
+                "path": "train.py",
+                "model": "resnet50",
+                "why": "its forward pass stops with a ValueError on a dummy input",
+            },
+        ]
+        return
+    assert "Ran only part of train.py: line 9 reads a file." in said.out
+    assert (NOT_RUN if form not in {"text", "concise"} else NOT_RUN.replace(" in train.py", "")) in said.out
+    assert say("check", "train.py", "--output-format", form, "--require-run").err.count("(--require-run)") == 2
+
+
+def test_models_that_could_not_be_run_are_named_where_many_scripts_ran(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Returned(at(4), RESNET, Unknown("its forward pass stops with a ValueError on a dummy input"))
+    install(monkeypatch, lambda path: ran(silent if path == "train.py" else returned()))
+    for name in ("train.py", *(f"other{number}.py" for number in range(6))):
+        (folder / name).write_text(CLEAN)
+    said = say("check", ".")
+    assert "Ran 7 scripts;" in said.out
+    assert NOT_RUN in said.out
 
 
 def test_scripts_without_models_are_not_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

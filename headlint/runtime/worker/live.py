@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from headlint.finding import Place, Span
 from headlint.history import Absent, Built, History, OptimizerBuilt, Readied, Replaced, Unknown, Witness
 from headlint.runtime.worker.running.closing import close
+from headlint.runtime.worker.running.given import Given
 from headlint.runtime.worker.watching.layers import gauge, layer_of
 from headlint.runtime.worker.watching.models import Description
 from headlint.runtime.worker.watching.places import Source
@@ -20,7 +23,7 @@ from headlint.zoo.layers import layer_of as layer_of_node
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from torch import Tensor, nn
+    from torch import nn
     from torch.optim import Optimizer
 
     from headlint.history import Event
@@ -36,11 +39,9 @@ NOT_TOLD = Unknown("a live model doesn't tell whether it holds trained weights")
 class _NoProgram:
     """What stands for a script where there is none."""
 
-    def __init__(self, shapes: tuple[tuple[int, ...], ...]) -> None:
+    def __init__(self) -> None:
         self.name = ""
         self.tree = ast.Module([], [])
-        self.called: frozenset[str] = frozenset()
-        self.shapes = shapes
 
     def statement_of(self, line: int) -> int:
         return line
@@ -48,13 +49,14 @@ class _NoProgram:
 
 def history_of(
     model: nn.Module,
-    inputs: Tensor | None = None,
+    inputs: Any = None,
     trainable: Iterable[str] = (),
     optimizer: Optimizer | None = None,
 ) -> History:
     """The history of a live model, which is left as it is: modes, gradients and devices.
 
-    `inputs` is one batch, `(batch, …)`, of which only the shape counts. `trainable` are the paths of modules that are
+    `inputs` is one batch: a tensor, a tuple of what is passed by position, or a dictionary of what is passed by name;
+    of its tensors, only shapes and types count. `trainable` are the paths of modules that are
     new and to be trained; of all others it is not known whether they hold trained weights, and nothing is claimed.
     `optimizer` is the one that is going to train the model. Places have no lines: their path names the model, and
     their number tells one place from another.
@@ -69,16 +71,17 @@ def history_of(
         _tell_replaced(watch, origin, row)
     if optimizer is not None:
         _tell_optimizer(watch, origin, optimizer)
-    with _buffers_kept(model):
+    with _buffers_kept(model), _chance_kept():
         close(watch)
     new = tuple(trainable)
     return History(Witness.RUNTIME, tuple(_with_doubts(event, new) for event in watch.journal.events))
 
 
-def _watch(model: nn.Module, inputs: Tensor | None) -> Watch:
+def _watch(model: nn.Module, inputs: Any) -> Watch:
     first = next(model.parameters(), None)
-    shapes = (tuple(inputs.shape[1:]),) if inputs is not None else ()
-    return Watch(Source(_name(model), _NoProgram(shapes)), first.device.type if first is not None else "cpu")
+    watch = Watch(Source(_name(model), _NoProgram()), str(first.device) if first is not None else "cpu")
+    watch.given = Given(inputs) if inputs is not None else None
+    return watch
 
 
 def _name(model: nn.Module) -> str:
@@ -100,6 +103,13 @@ def _buffers_kept(model: nn.Module) -> Iterator[None]:
     finally:
         for module, buffers in before:
             module._buffers = buffers
+
+
+@contextmanager
+def _chance_kept() -> Iterator[None]:
+    """Dropout draws random numbers: the caller's come out as if it hadn't."""
+    with torch.random.fork_rng(range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()):
+        yield
 
 
 # ---- what it was built as

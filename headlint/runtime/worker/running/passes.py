@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from torch import fx
 
-    from headlint.runtime.worker.watching.models import Origin, Registry
+    from headlint.runtime.worker.watching.models import Origin
+    from headlint.runtime.worker.watching.watch import Watch
 
 _MOST_NUMBERS = 60_000_000
 EVAL_BATCH, TRAIN_BATCH = 2, 3
@@ -52,15 +53,14 @@ class Seen:
 class Runner:
     """Runs one whole model."""
 
-    def __init__(
-        self, origin: Origin, registry: Registry, own: Collection[int], device: str, hints: Sequence[tuple[int, ...]]
-    ) -> None:
+    def __init__(self, origin: Origin, watch: Watch, own: Collection[int]) -> None:
         self.root = origin.module
-        self.device = device
-        self._feeds = feeds(origin, registry, hints)
-        self._hints = hints
+        self.device = watch.device
+        self._given = watch.given
+        self._hints = watch.source.shapes
+        self._feeds = [watch.given.feed] if watch.given else feeds(origin, watch.registry, self._hints)
         self._own = own
-        self._inner = {id(module) for module in self.root.modules() if registry.origin_of(module) is not None}
+        self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
 
     def see(self) -> Seen:
@@ -129,9 +129,11 @@ class Runner:
 
     def _forward(self, feed: Feed, batch: int, observer: Observer, graph: fx.Graph | None = None) -> object:
         like = next((one for one in self.root.parameters() if one.is_floating_point()), None)
-        device = like.device.type if like is not None else self.device
-        tensor = feed.tensor(batch, like, device)
-        args, named = arguments(self.root, tensor)
+        device = str(like.device) if like is not None else self.device
+        if self._given is not None:
+            args, named = self._given.arguments(batch, device)
+        else:
+            args, named = arguments(self.root, feed.tensor(batch, like, device))
         if graph is None or named:
             return self.root(*args, **named)
         return Following(self.root, graph, observer).run(*args)
@@ -140,7 +142,7 @@ class Runner:
 
     def _varying(self, feed: Feed, observer: Observer) -> frozenset[int]:
         """The clashing layers at which something else arrives where the input has another size."""
-        varied = feed.varied()
+        varied = feed.varied() if self._given is None else None
         other = self._attempt(varied) if varied is not None else None
         if varied is not None and other is None:
             return frozenset()

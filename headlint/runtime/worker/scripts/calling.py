@@ -18,7 +18,9 @@ _made: list[object] = []
 
 def call(target: Any, given: dict[str, Any], hooks: Iterable[str]) -> Any:
     """Call a function; or make an object, and call those of its methods that build."""
-    if target is None or isinstance(target, Hole):
+    if target is None:
+        raise NameError("there is nothing of that name in it")
+    if isinstance(target, Hole):
         return None
     positional, named = arguments(target, given)
     made = target(*positional, **named)

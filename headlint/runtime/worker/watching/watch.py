@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer
 
     from headlint.finding import Place
+    from headlint.runtime.worker.running.given import Given
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.places import Source
 
@@ -31,6 +32,7 @@ def unpublished(module: nn.Module) -> Description:
 class Watch:
     """One run of one script: its source, its models, its events. `device` is where parameters live: meta, cpu, cuda.
 
+    `given` is the batch that models are to be fed with, where somebody says so.
     While `quiet` is not 0, library code is at work, or headlint's own, and nothing that happens is the user's doing.
     """
 
@@ -40,6 +42,7 @@ class Watch:
         self.registry = Registry()
         self.journal = Journal()
         self.patches = Patches()
+        self.given: Given | None = None
         self.quiet = 0
         self.optimizers: list[Optimizer] = []
         self.empty_optimizer = False
