@@ -14,9 +14,11 @@ For each surgery the best that any way through the script knows of it is counted
     freezing   the model, the place and the widths, but not what is frozen at the end
     layer      the model and the place, but not the new layer's widths
     own        put on the script's own network, which is in no zoo
+    elsewhere  which model it is, none of the files says: a caller or the command line does
     unknown    the model isn't known, or the statement is never reached
 
-The shares are of those that are not the script's own. Below them the commonest reasons, in the witness's own words.
+The shares are of those that are not the script's own, and of those of them whose model some file names. Below them the
+commonest reasons, in the witness's own words.
 """
 
 from __future__ import annotations
@@ -33,10 +35,11 @@ from headlint import source as files
 from headlint.history import Arrived, Readied, Replaced, Shape, Unknown
 from headlint.intake import decode
 from headlint.results import Trouble
+from headlint.static.screen import matters
 from headlint.static.witness import Unreadable, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from headlint.history import Event, History
 
@@ -44,7 +47,8 @@ HEADS = frozenset(
     "fc fc1 fc2 _fc classifier classif head heads last_linear logits AuxLogits aux_classifier head_dist aux_logits "
     "box_predictor mask_predictor output_layer classification_head".split()
 )
-RANKS = ("known", "classes", "freezing", "layer", "own", "unknown")
+RANKS = ("known", "classes", "freezing", "layer", "own", "elsewhere", "unknown")
+_DECIDED_ELSEWHERE = ("the caller of", "it is given on the command line")
 
 
 class Surgery(NamedTuple):
@@ -103,25 +107,31 @@ def _is_head(target: ast.expr) -> bool:
     return bool(places) and not HEADS.isdisjoint(places)
 
 
-def judge(surgery: Surgery, histories: Sequence[History], path: str) -> Outcome:
-    """The best that any way knows of a surgery."""
-    found = [_known(event, history) for history in histories for event in _events(surgery, history, path)]
-    if found:
-        return min(found, key=lambda outcome: RANKS.index(outcome.rank))
-    doubts = [
-        doubt.why
-        for history in histories
-        for doubt in history.doubts
-        if doubt.place.path == path and surgery.line <= doubt.place.statement <= surgery.end
-    ]
-    stopped = next((history.stopped for history in histories if history.stopped), "")
-    return Outcome("unknown", (doubts or [stopped or "never reached"])[-1])
+class Told:
+    """What all files told, by the place that it is about: a file that is imported is read with its importer's values."""
 
+    def __init__(self) -> None:
+        self._replaced: dict[tuple[str, int], list[tuple[Replaced, History]]] = defaultdict(list)
+        self._doubts: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._stopped: dict[str, str] = {}
 
-def _events(surgery: Surgery, history: History, path: str) -> Iterator[Replaced]:
-    for event in history.of(Replaced):
-        if event.place.path == path and surgery.line <= event.place.statement <= surgery.end:
-            yield event
+    def add(self, path: str, histories: Iterable[History]) -> None:
+        for history in histories:
+            self._stopped[path] = self._stopped.get(path) or history.stopped
+            for event in history.of(Replaced):
+                self._replaced[event.place.path, event.place.statement].append((event, history))
+            for doubt in history.doubts:
+                self._doubts[doubt.place.path, doubt.place.statement].append(doubt.why)
+
+    def judge(self, path: str, surgery: Surgery) -> Outcome:
+        """The best that any way knows of a surgery."""
+        lines = [(path, line) for line in range(surgery.line, surgery.end + 1)]
+        found = [_known(event, history) for line in lines for event, history in self._replaced.get(line, ())]
+        if found:
+            return min(found, key=lambda outcome: RANKS.index(outcome.rank))
+        doubts = [why for line in lines for why in self._doubts.get(line, ())]
+        why = (doubts or [self._stopped.get(path, "") or "never reached"])[-1]
+        return Outcome("elsewhere" if why.startswith(_DECIDED_ELSEWHERE) else "unknown", why)
 
 
 def _known(event: Replaced, history: History) -> Outcome:
@@ -129,7 +139,11 @@ def _known(event: Replaced, history: History) -> Outcome:
         return Outcome("own", f"put on the script's own {event.model.name}")
     if isinstance(event.new, Unknown):
         return Outcome("layer", event.new.why)
-    reached = [one for one in history.of(Arrived) if one.place == event.place and one.model == event.model]
+    reached = [
+        one
+        for one in history.of(Arrived)
+        if one.place == event.place or (not one.model.library and one.model.name == event.new.kind)
+    ]
     inner = [one.layer for one in reached if isinstance(one.shape, Shape) and one.layer.kind == "Linear"]
     takes = inner[0].takes if inner and isinstance(event.new.takes, Unknown) else event.new.takes
     gives = inner[-1].gives if inner and isinstance(event.new.gives, Unknown) else event.new.gives
@@ -151,19 +165,17 @@ def _why_unsettled(event: Event, history: History) -> str:
     return next((state.why for state in unsettled), "")
 
 
-def read(path: str) -> tuple[list[tuple[Surgery, Outcome]], str]:
-    """The surgeries of a file with what is known of them, and why the file can't be read ('' if it can)."""
+def read(path: str) -> tuple[list[Surgery], tuple[History, ...], str]:
+    """The surgeries of a file, what it tells, and why it can't be read ('' if it can)."""
     data = files.load(path)
     source = data if isinstance(data, Trouble) else decode(path, data)
     if isinstance(source, Trouble):
-        return [], source.why
+        return [], (), source.why
     try:
-        tree = ast.parse(source.text)
-        found = list(surgeries(tree))
-        histories = tell(path, source.text) if found else ()
+        found = sorted(surgeries(ast.parse(source.text)))
+        return found, tell(path, source.text) if found or matters(source.text.encode()) else (), ""
     except (SyntaxError, ValueError, RecursionError, Unreadable) as error:
-        return [], str(error)
-    return [(surgery, judge(surgery, histories, path)) for surgery in sorted(found)], ""
+        return [], (), str(error)
 
 
 def show(outcomes: Sequence[tuple[str, Surgery, Outcome]], most: int) -> None:
@@ -172,12 +184,14 @@ def show(outcomes: Sequence[tuple[str, Surgery, Outcome]], most: int) -> None:
     for _, surgery, outcome in outcomes:
         for form in (surgery.form, "all"):
             forms[form][outcome.rank] += 1
-    print(f"{'':28}" + "".join(f"{rank:>10}" for rank in RANKS) + "   known   + classes")
+    print(f"{'':28}" + "".join(f"{rank:>10}" for rank in RANKS) + "  of all (+ classes)  of nameable (+ classes)")
     for form, counts in sorted(forms.items(), key=lambda item: (item[0] == "all", item[0])):
         foreign = counts.total() - counts["own"]
-        shares = (counts["known"] / max(foreign, 1), (counts["known"] + counts["classes"]) / max(foreign, 1))
+        nameable = foreign - counts["elsewhere"]
+        known, besides = counts["known"], counts["known"] + counts["classes"]
+        shares = [part / max(whole, 1) for whole in (foreign, nameable) for part in (known, besides)]
         row = "".join(f"{counts[rank]:>10}" for rank in RANKS)
-        print(f"{form:28}{row}   {shares[0]:5.1%}   {shares[1]:5.1%}")
+        print(f"{form:28}{row}  {shares[0]:6.1%} {shares[1]:6.1%}  {shares[2]:6.1%} {shares[3]:6.1%}")
     for rank in RANKS[1:]:
         reasons = Counter(outcome.why for _, _, outcome in outcomes if outcome.rank == rank)
         print(f"\n{rank}:")
@@ -191,14 +205,16 @@ def main() -> None:
     parser.add_argument("--unknown", type=int, default=12, help="how many reasons to show of each kind")
     parser.add_argument("--list", action="store_true", help="name every surgery that is not wholly known")
     options = parser.parse_args()
-    outcomes: list[tuple[str, Surgery, Outcome]] = []
     unread: Counter[str] = Counter()
     began = time.process_time()
     found = [path for path in files.find(options.paths, lambda _: False) if isinstance(path, str)]
+    told, seen = Told(), []
     for path in found:
-        told, why = read(path)
+        operations, histories, why = read(path)
         unread[why] += bool(why)
-        outcomes += [(path, surgery, outcome) for surgery, outcome in told]
+        told.add(path, histories)
+        seen += [(path, surgery) for surgery in operations]
+    outcomes = [(path, surgery, told.judge(path, surgery)) for path, surgery in seen]
     for path, surgery, outcome in outcomes if options.list else ():
         if outcome.rank != "known":
             print(f"{Path(path)}:{surgery.line}: {outcome.rank} ({surgery.form}): {outcome.why}")

@@ -8,6 +8,7 @@ from headlint.history import Free, Known, Unknown
 from headlint.static.commandline import CommandLine
 from headlint.static.endings import WayEnds
 from headlint.static.heap import Module, Parameter, opaque_of
+from headlint.static.naming import settle_name
 from headlint.static.values import (
     Bound,
     Class,
@@ -27,6 +28,8 @@ from headlint.static.values import (
 )
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from headlint.history import Width
     from headlint.static.interpreter import Interpreter
 
@@ -226,9 +229,10 @@ def _one_of(interpreter: Interpreter, table: Table, index: Opaque) -> Value:
     return table.entries[choose_option(interpreter, index, options).value]
 
 
-def subscript(interpreter: Interpreter, owner: Value, index: Value) -> Value:
-    """The value of `owner[index]`."""
-    index = interpreter.settle(index)
+def subscript(interpreter: Interpreter, owner: Value, index: Value, node: cst.BaseExpression | None = None) -> Value:
+    """The value of `owner[index]`; `node` is how the index is written."""
+    library = owner.name.partition(".")[0] if isinstance(owner, Symbol) else ""
+    index = settle_name(interpreter, index, node, library) if library else interpreter.settle(index)
     match owner, index:
         case Opaque(), Known(key):
             return owner.item(key)

@@ -43,7 +43,12 @@ def _super(interpreter: Interpreter, request: Call) -> Value:
 
 
 def _getattr(interpreter: Interpreter, request: Call) -> Value:
-    owner, name = request.get(0, ""), interpreter.settle(request.get(1, "") or NONE)
+    from headlint.static.calls import argument_node
+    from headlint.static.naming import settle_name
+
+    owner, node = request.get(0, ""), argument_node(request, 1, "")
+    library = owner.name.partition(".")[0] if isinstance(owner, Symbol) else ""
+    name = settle_name(interpreter, request.get(1, "") or NONE, node.value if node else None, library)
     if owner is None or not isinstance(name, Known) or not isinstance(name.value, str):
         return interpreter.opaque(why_unknown(name or NONE) or "which attribute is read is not known")
     value: Value = owner

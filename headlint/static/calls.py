@@ -203,13 +203,14 @@ def argument(interpreter: Interpreter, request: Call, index: int, name: str) -> 
     value = request.get(index, name)
     assert value is not None
     written = None
-    node = _argument_node(request, index, name)
+    node = argument_node(request, index, name)
     if node is not None and interpreter.statement is not None:
         written = interpreter.places.written(node, interpreter.statement)
     return Argument("" if name not in request.named else name, fact(value), written)
 
 
-def _argument_node(request: Call, index: int, name: str) -> cst.Arg | None:
+def argument_node(request: Call, index: int, name: str) -> cst.Arg | None:
+    """Where an argument of a call stands, None if it isn't written out."""
     if request.node is None:
         return None
     named = (item for item in request.node.args if item.keyword is not None and item.keyword.value == name)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 _SWITCHES = """requires_gr require_gr requires_ga trainable""".split()
-_SURGERY = """requires_gr require_gr requires_ga trainable models. create_model hub.load( get_model(""".split()
+_SURGERY = """requires_gr require_gr requires_ga trainable models. models, torchvision.models create_model hub.load(
+    get_model( .fc .classifier .head .heads ._fc .last_linear""".split()
 _HOOKS = (
     """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
 )
@@ -70,7 +71,12 @@ class Entry:
             fresh = isinstance(method, Function) and id(method.statement) not in interpreter.called
             if isinstance(method, Function) and fresh and not (hook == "train" and not isinstance(made, Instance)):
                 interpreter.statement = method.statement
-                interpreter.call_function(method, [], self._arguments(method, skip=1), made)
+                owner = None if "staticmethod" in method.decorators else cls if _is_of_class(method) else made
+                interpreter.call_function(method, [], self._arguments(method, skip=0 if owner is None else 1), owner)
+
+
+def _is_of_class(method: Function) -> bool:
+    return "classmethod" in method.decorators
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:
@@ -135,7 +141,7 @@ def _imported_builders(parts: Iterable[Piece]) -> Iterator[str]:
         for tree in part.trees:
             library = tree.module or "" if isinstance(tree, ast.ImportFrom) else ""
             if isinstance(tree, ast.ImportFrom) and (tree.level or not library.startswith(("torch.", "numpy"))):
-                yield from (f"{alias.asname or alias.name}(" for alias in tree.names)
+                yield from (f"{alias.asname or alias.name}{mark}" for alias in tree.names for mark in "(.")
 
 
 def _has_plain_default(tree: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:

@@ -89,7 +89,7 @@ def _subscript(interpreter: Interpreter, node: cst.Subscript) -> Value:
         return Opaque("headlint doesn't follow indexing in several dimensions")
     index = node.slice[0].slice
     if isinstance(index, cst.Index):
-        return subscript(interpreter, owner, interpreter.value(index.value))
+        return subscript(interpreter, owner, interpreter.value(index.value), index.value)
     if isinstance(index, cst.Slice):
         return _sliced(interpreter, owner, index)
     return Opaque("headlint doesn't follow this kind of index")

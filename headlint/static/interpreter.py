@@ -48,11 +48,12 @@ class Interpreter:
         self.statement: Statement | None = None
         self.stack: list[Function] = []
         self.called: set[int] = set()
+        self.visited: set[int] = set()
         self.owners: list[Value | None] = []
         self.loops: list[str] = []
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}
-        self.story: list[str] = []
+        self.story: list[tuple[str, bool, tuple[Opaque, ...]]] = []
         self.assumptions = Assumptions()
         self.asked: dict[int, set[int]] = {}
         self.missing: dict[str, Opaque] = {}
@@ -89,6 +90,7 @@ class Interpreter:
                 raise OutOfPatience
             before = self.statement
             self.statement = statement
+            self.visited.add(id(statement))
             handler = self._statements.get(type(statement.node))
             if handler is not None:
                 handler(self, statement.node, statement)

@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 
-def _named(interpreter: Interpreter, wanted: Value | None) -> str | Unknown:
-    value = interpreter.settle(wanted) if wanted is not None else None
+def _named(interpreter: Interpreter, request: Call, index: int, name: str, library: str = "") -> str | Unknown:
+    from headlint.static.calls import argument_node
+    from headlint.static.naming import settle_name
+
+    wanted, node = request.get(index, name), argument_node(request, index, name)
+    value = settle_name(interpreter, wanted, node.value if node else None, library) if wanted is not None else None
     if isinstance(value, Known) and isinstance(value.value, str):
         return value.value
     return Unknown((why_unknown(value) if value is not None else "") or "which model is built is not known")
 
 
 def _get_model(interpreter: Interpreter, request: Call) -> Value:
-    name = _named(interpreter, request.get(0, "name"))
+    name = _named(interpreter, request, 0, "name", "torchvision")
     if isinstance(name, Unknown):
         return interpreter.opaque(name.why)
     row = find("torchvision", name.lower())
@@ -45,7 +49,7 @@ def _asks(value: Value | None) -> bool | Unknown:
 
 def _create_model(interpreter: Interpreter, request: Call) -> Value:
     """`timm.create_model`: the architecture is what stands before the tag."""
-    name = _named(interpreter, request.get(0, "model_name"))
+    name = _named(interpreter, request, 0, "model_name", "timm")
     if isinstance(name, Unknown):
         return interpreter.opaque(name.why)
     row = find("timm", name)
@@ -56,7 +60,8 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
 
 
 def _hub_load(interpreter: Interpreter, request: Call) -> Value:
-    repository, name = _named(interpreter, request.get(0, "repo_or_dir")), _named(interpreter, request.get(1, "model"))
+    repository = _named(interpreter, request, 0, "repo_or_dir")
+    name = _named(interpreter, request, 1, "model", "torchvision")
     if isinstance(repository, Unknown) or isinstance(name, Unknown):
         return interpreter.opaque("which entry of torch.hub is built is not known")
     from headlint.zoo.hub import hub
@@ -76,7 +81,7 @@ def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:
     """`EfficientNet.from_pretrained("efficientnet-b0")` of efficientnet_pytorch, and `from_name`."""
 
     def build(interpreter: Interpreter, request: Call) -> Value:
-        name = _named(interpreter, request.get(0, "model_name"))
+        name = _named(interpreter, request, 0, "model_name", "efficientnet_pytorch")
         row = find("efficientnet_pytorch", name) if isinstance(name, str) else name
         if isinstance(row, Unknown):
             return interpreter.opaque(row.why)

@@ -63,10 +63,21 @@ def choose(interpreter: Interpreter, answers: Sequence[tuple[Condition, bool, st
     chosen = open_[0]
     if len(open_) > 1:
         chosen = open_[interpreter.oracle.choose(len(open_), cost)]
-        interpreter.story.append(answers[chosen][2])
+        interpreter.story.append((answers[chosen][2], answers[chosen][1], answers[chosen][0].roots))
     condition, answer, _ = answers[chosen]
     interpreter.assumptions.add(condition, answer)
     return chosen
+
+
+def scenario(interpreter: Interpreter) -> str:
+    """The way taken, in words: of each unknown what it is, or else what it is not."""
+    settled = {id(root) for _, positive, roots in interpreter.story if positive for root in roots}
+    told = [
+        text
+        for text, positive, roots in interpreter.story
+        if positive or not any(id(root) in settled for root in roots)
+    ]
+    return ", ".join(dict.fromkeys(told))
 
 
 def choose_option(interpreter: Interpreter, value: Opaque, options: Sequence[Known]) -> Known:
@@ -80,20 +91,23 @@ def choose_option(interpreter: Interpreter, value: Opaque, options: Sequence[Kno
 def _asked_for(
     interpreter: Interpreter, test: cst.BaseExpression
 ) -> tuple[tuple[Opaque, cst.BaseExpression] | None, list[Known]]:
-    """The unknown that `x == "a"` or `x in ("a", "b")` asks for, and the values that it asks about."""
+    """The unknown that `x == "a"`, `x in ("a", "b")` or `x == "a" or x == "b"` asks for, and the values asked about."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.Or):
+        (left, these), (right, those) = (_asked_for(interpreter, side) for side in (test.left, test.right))
+        same = left is not None and right is not None and left[0] is right[0]
+        return (left, [*these, *those]) if same and len(these) + len(those) <= _MOST_CHOICES else (None, [])
     if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
         return None, []
     target = test.comparisons[0]
-    left = interpreter.value(test.left)
-    right = interpreter.value(target.comparator)
-    if not isinstance(left, Opaque):
+    asked, right_side = interpreter.value(test.left), interpreter.value(target.comparator)
+    if not isinstance(asked, Opaque):
         return None, []
-    if isinstance(target.operator, cst.Equal) and isinstance(right, Known):
-        return (left, test.left), [right]
-    if isinstance(target.operator, cst.In) and isinstance(right, Items) and not right.why:
-        values = [item for item in right.items if isinstance(item, Known)]
-        if len(values) == len(right.items) <= _MOST_CHOICES and values:
-            return (left, test.left), values
+    if isinstance(target.operator, cst.Equal) and isinstance(right_side, Known):
+        return (asked, test.left), [right_side]
+    if isinstance(target.operator, cst.In) and isinstance(right_side, Items) and not right_side.why:
+        values = [item for item in right_side.items if isinstance(item, Known)]
+        if len(values) == len(right_side.items) <= _MOST_CHOICES and values:
+            return (asked, test.left), values
     return None, []
 
 

@@ -74,6 +74,8 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
         case Bound(owner=Module() as module, method="_modules"), Known(str() as name):
             write(interpreter, module, name, value, target)
         case Opaque(), Known(plain):
+            if isinstance(value, Module):
+                interpreter.opaque(owner.why)
             owner.attributes[f"[{plain!r}]"] = value
 
 

@@ -17,6 +17,7 @@ from headlint.static.interpreter import Interpreter
 from headlint.static.journal import Journal
 from headlint.static.oracle import Oracle
 from headlint.static.places import Places
+from headlint.static.questions import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Unreadable", "tell"]
 
-_MOST_WAYS = 24
+_MOST_WAYS = 64
+_ALL_WAYS = 24
 _TRIAL = 3
 _PATIENCE = 50_000
 _PATIENCE_IN_ALL = 120_000
@@ -83,8 +85,10 @@ def _ways(
     """All ways from one entry point, as far as the budget of steps reaches."""
     oracle = Oracle()
     told: list[History] = []
+    seen: set[int] = set()
+    stale = 0
     for turn in range(_MOST_WAYS):
-        if budget[0] <= 0 or (turn == _TRIAL and not any(_bears_on_rules(history) for history in told)):
+        if budget[0] <= 0 or (stale >= _TRIAL and _is_enough(turn, told)):
             break
         patience = min(_PATIENCE, budget[0])
         interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, patience)
@@ -95,11 +99,18 @@ def _ways(
         stopped = _survive(interpreter, partial(close, interpreter)) or stopped
         called |= interpreter.called
         budget[0] -= patience - interpreter.patience
+        stale = stale + 1 if seen >= interpreter.visited else 0
+        seen |= interpreter.visited
         if interpreter.journal.events or interpreter.journal.has_doubts:
             told.append(_history(interpreter, places, entry, stopped))
         if not oracle.advance():
             break
     return told
+
+
+def _is_enough(turn: int, told: Iterable[History]) -> bool:
+    """Whether ways that lead through nothing new are worth no more following."""
+    return turn >= _ALL_WAYS or not any(_bears_on_rules(history) for history in told)
 
 
 def _bears_on_rules(history: History) -> bool:
@@ -112,7 +123,7 @@ def _bears_on_rules(history: History) -> bool:
 
 def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stopped: str) -> History:
     start = f"{entry.name}(…)" if entry else ""
-    story = ", ".join(interpreter.story)
+    story = scenario(interpreter)
     return History(
         Witness.STATIC,
         tuple(interpreter.journal.events),
