@@ -108,7 +108,7 @@ def _is_head(target: ast.expr) -> bool:
 
 
 class Told:
-    """What all files told, by the place that it is about: a file that is imported is read with its importer's values."""
+    """What all files told, by the place that it is about: an imported file is read with its importer's values."""
 
     def __init__(self) -> None:
         self._replaced: dict[tuple[str, int], list[tuple[Replaced, History]]] = defaultdict(list)

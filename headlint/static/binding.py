@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
+from headlint.static.heap import Module
 from headlint.static.values import Function, Generator, Items, Opaque, Scope, Symbol, Table, Value
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ def items_of(value: Value) -> Items:
             return Items([Known(key) for key in value.entries if isinstance(key, (str, int))], why=value.why)
         case Known(str() as text):
             return Items([Known(character) for character in text])
+        case Module(kind="Sequential" | "ModuleList"):
+            return Items(list(value.children.values()), why=value.blur)
+        case Module(kind="ModuleDict"):
+            return Items([Known(name) for name in value.children], why=value.blur)
         case Opaque():
             return Items([], why=value.why, sample=value.sample())
         case Symbol():

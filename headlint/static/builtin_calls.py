@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static import builtin_data, datasets, losses, models
+from headlint.static import builtin_data, datasets, losses, models, tensor_calls
 from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
@@ -183,4 +183,5 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **models.HANDLERS,
     **datasets.HANDLERS,
     **losses.HANDLERS,
+    **tensor_calls.HANDLERS,
 }

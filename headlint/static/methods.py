@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from headlint.history import Known
 from headlint.static import commandline, containers, datasets, losses, outputs, training
 from headlint.static.attributes import subscript
+from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module, Parameter
-from headlint.static.layers import unknown_module
+from headlint.static.layers import measure, unknown_module
 from headlint.static.values import (
     NONE,
     Class,
@@ -148,21 +149,40 @@ def _add_module(interpreter: Interpreter, module: Module, request: Call) -> Valu
     return NONE
 
 
+def _as_module(child: Value | None) -> Module:
+    if isinstance(child, Module):
+        return child
+    return unknown_module(why_unknown(child) if child is not None else "it is missing")
+
+
 def _append(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    child = request.get(0, "module")
-    new = (
-        child
-        if isinstance(child, Module)
-        else unknown_module(why_unknown(child) if child is not None else "it is missing")
-    )
-    target = request.text.rpartition(".")[0]
-    name = str(len(module.children))
-    install(interpreter, module, name, new, f"{target}[{name}]")
+    name, target = str(len(module.children)), request.text.rpartition(".")[0]
+    install(interpreter, module, name, _as_module(request.get(0, "module")), f"{target}[{name}]")
     return module
 
 
-def _inserted(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    module.blur = module.blur or "a layer is put in between others"
+def _extend(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    more = items_of(request.get(0, "modules") or NONE)
+    target = request.text.rpartition(".")[0]
+    module.blur = module.blur or more.why
+    for child in more.items:
+        name = str(len(module.children))
+        install(interpreter, module, name, _as_module(child), f"{target}[{name}]")
+    return module
+
+
+def _insert(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    index, child = request.get(0, "index"), request.get(1, "module")
+    if not isinstance(index, Known) or not isinstance(index.value, int) or module.model_home()[0].origin:
+        module.blur = module.blur or "a layer is put in between others"
+        return module
+    layers = list(module.children.values())
+    layers.insert(index.value, _as_module(child))
+    for name in list(module.children):
+        module.remove(name)
+    for number, layer in enumerate(layers):
+        module.put(str(number), layer)
+    measure(module)
     return module
 
 
@@ -244,8 +264,8 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "add_module": _add_module,
     "register_module": _add_module,
     "append": _append,
-    "insert": _inserted,
-    "extend": _inserted,
+    "insert": _insert,
+    "extend": _extend,
     "load_state_dict": _load_state_dict,
     "apply": _apply,
     "get_submodule": _get_submodule,

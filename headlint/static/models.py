@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
-from headlint.static import building, outputs
+from headlint.static import building
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import contain
-from headlint.static.values import Opaque, Table, Tensor, Value, truth, why_unknown
+from headlint.static.values import Opaque, Table, Value, truth, why_unknown
 from headlint.zoo import find
 
 if TYPE_CHECKING:
@@ -117,25 +117,6 @@ def _copy(interpreter: Interpreter, request: Call) -> Value:
     return first if first is not None else Opaque("the call has no argument")
 
 
-def _keeps_tensor(interpreter: Interpreter, request: Call) -> Value:
-    """`F.relu(x)` and the like: the shape that arrives leaves."""
-    first = request.get(0, "input")
-    if isinstance(first, Tensor):
-        return Tensor(first.shape, first.giver, first.installation, ())
-    return hand_over(interpreter, request, request.text)
-
-
-def _activates(name: str) -> Callable[[Interpreter, Call], Value]:
-    """`F.softmax(x, dim=1)` and the like."""
-
-    def activate(interpreter: Interpreter, request: Call) -> Value:
-        return outputs.activated(interpreter, name, request.get(0, "input"), request)
-
-    return activate
-
-
-_ACTIVATIONS = "relu relu6 elu selu gelu silu mish tanh leaky_relu hardswish dropout normalize"
-
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torchvision.models.get_model": _get_model,
     "timm.create_model": _create_model,
@@ -149,8 +130,4 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.compile": _same,
     "copy.deepcopy": _copy,
     "copy.copy": _copy,
-    **{f"torch.nn.functional.{name}": _keeps_tensor for name in _ACTIVATIONS.split()},
-    **{f"torch.{name}": _keeps_tensor for name in ("relu", "tanh", "dropout")},
-    **{f"torch.{name}": _activates(name) for name in outputs.FUNCTIONS},
-    **{f"torch.nn.functional.{name}": _activates(name) for name in outputs.FUNCTIONS},
 }

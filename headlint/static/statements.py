@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from headlint.history import Known
+from headlint.static.arithmetic import combine
 from headlint.static.attributes import child_name
 from headlint.static.binding import items_of, unpack
 from headlint.static.branches import follow_if, follow_match, follow_try
 from headlint.static.definitions import define_class, define_function
 from headlint.static.edits import delete, set_gradient, write
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.expressions import combine
 from headlint.static.heap import Module, Parameter
 from headlint.static.imports import import_modules, import_names
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Value, truth, why_unknown

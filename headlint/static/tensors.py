@@ -7,51 +7,98 @@ from typing import TYPE_CHECKING
 from headlint.history import Known, Shape, Unknown
 from headlint.static import outputs
 from headlint.static.shapes import flatten
-from headlint.static.values import Items, Opaque, Tensor, Value
+from headlint.static.values import Items, Opaque, Tensor, Value, why_unknown
 
 if TYPE_CHECKING:
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
 
-_KEEP = frozenset(
-    {
-        "relu",
-        "tanh",
-        "contiguous",
-        "clone",
-        "detach",
-        "float",
-        "half",
-        "to",
-        "cuda",
-        "cpu",
-        "double",
-    }
-)
-_CHANGES = frozenset({"relu", "tanh"})
+_KEEP = frozenset("contiguous clone detach float half double bfloat16 to cuda cpu type type_as requires_grad_".split())
+_CHANGES = frozenset("relu relu_ tanh abs sqrt clamp square neg".split())
+_ELEMENT_WISE = frozenset("add add_ sub mul mul_ div pow".split())
+_REDUCING = frozenset("mean sum amax amin std var".split())
 
 
 def method(interpreter: Interpreter, tensor: Tensor, name: str, request: Call) -> Value:
     """A call of a tensor's method."""
-    rank = len(tensor.shape.dims)
     numbers = [value.value for value in _flat(request) if isinstance(value, Known) and isinstance(value.value, int)]
     if name in outputs.FUNCTIONS:
         return outputs.activated(interpreter, name, tensor, request)
     if name in _KEEP:
-        return tensor if name not in _CHANGES else Tensor(tensor.shape, tensor.giver, tensor.installation, ())
+        return tensor
+    if name in _CHANGES:
+        return Tensor(tensor.shape, tensor.giver, tensor.installation, ())
+    if name in _ELEMENT_WISE:
+        return element_wise(tensor, request.get(0, "other") or Opaque("the call has no argument"))
     if name == "size":
         return _size(tensor, request)
     if name == "flatten":
         return _shaped(flatten(tensor.shape.dims, *_bounds(request)), tensor)
     if name in {"view", "reshape"}:
         return _viewed(tensor, _flat(request))
-    if name == "mean" and numbers:
-        return _reduced(tensor, numbers, keep=request.get(1, "keepdim") == Known(True))
+    return _rearranged(tensor, name, request, numbers)
+
+
+def _rearranged(tensor: Tensor, name: str, request: Call, numbers: list[int]) -> Value:
+    """Methods that take axes away, add some or put them in another order."""
+    rank, axes = len(tensor.shape.dims), _axes(request)
+    if name in _REDUCING and axes:
+        return _reduced(tensor, axes, keep=request.get(1, "keepdim") == Known(True))
     if name == "squeeze":
-        return _squeezed(tensor, numbers)
-    if name == "unsqueeze" and len(numbers) == 1 and -rank <= numbers[0] + 1 <= rank + 1:
-        return _unsqueezed(tensor, numbers[0])
-    return Opaque(f"headlint doesn't follow shapes through `.{name}()`")
+        return _squeezed(tensor, axes)
+    if name == "unsqueeze" and len(axes) == 1 and -rank <= axes[0] + 1 <= rank + 1:
+        return _unsqueezed(tensor, axes[0])
+    if name == "permute" and sorted(axis % rank for axis in numbers) == list(range(rank)):
+        return _shaped(Shape(tuple(tensor.shape.dims[axis] for axis in numbers)), tensor)
+    if name == "transpose" and len(numbers) == 2:
+        return _transposed(tensor, numbers[0], numbers[1])
+    return _unfollowed(name)
+
+
+def _unfollowed(name: str) -> Opaque:
+    return Opaque(f"headlint doesn't follow shapes through `{name}`")
+
+
+def element_wise(tensor: Tensor, other: Value) -> Value:
+    """An operation element by element on a tensor and a number, or on two tensors of one shape."""
+    if isinstance(other, Known) or (isinstance(other, Tensor) and other.shape == tensor.shape):
+        return Tensor(tensor.shape, tensor.giver, tensor.installation)
+    return Opaque(why_unknown(other) or "headlint doesn't follow shapes through this operation")
+
+
+def _axes(request: Call) -> list[int]:
+    """The axes that a call names, as `dim=1`, `1`, `(2, 3)` or `[2, 3]`."""
+    wanted = request.get(0, "dim")
+    items = wanted.items if isinstance(wanted, Items) else [wanted]
+    return [item.value for item in items if isinstance(item, Known) and type(item.value) is int]
+
+
+def _transposed(tensor: Tensor, one: int, other: int) -> Value:
+    dims = list(tensor.shape.dims)
+    if not all(-len(dims) <= axis < len(dims) for axis in (one, other)):
+        return _unfollowed("transpose")
+    dims[one], dims[other] = dims[other], dims[one]
+    return _shaped(Shape(tuple(dims)), tensor)
+
+
+def concatenated(values: list[Value], axis: int, name: str) -> Value:
+    """What `torch.cat` makes of tensors: one as wide as all of them together."""
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    unknown = next((value.why for value in values if isinstance(value, Opaque)), "")
+    ranks = {len(tensor.shape.dims) for tensor in tensors}
+    if len(tensors) != len(values) or len(ranks) != 1:
+        return Opaque(unknown or f"what `{name}` puts together is not known")
+    rank = ranks.pop()
+    if not -rank <= axis < rank:
+        return _unfollowed(name)
+    widths = [tensor.shape.dims[axis] for tensor in tensors]
+    others = {tensor.shape.dims[: axis % rank] + tensor.shape.dims[axis % rank + 1 :] for tensor in tensors}
+    numbers = [width for width in widths if isinstance(width, int)]
+    if len(others) != 1 or len(numbers) != len(widths):
+        return _unfollowed(name)
+    dims = list(tensors[0].shape.dims)
+    dims[axis] = sum(numbers)
+    return Tensor(Shape(tuple(dims)), f"`{name}`")
 
 
 def shape_after(interpreter: Interpreter, shape: Shape, name: str, request: Call) -> Shape | Unknown:
