@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FAILED = 2
 INTERRUPTED = 130
 
-_LAZY = {"zoo": ("headlint.zoo.command", "zoo_command", "Show where a published model's head is, and what it takes.")}
+_LAZY = {"zoo": ("headlint.zoo_command", "zoo_command", "Show where a published model's head is, and what it takes.")}
 
 
 class _Later(click.Group):

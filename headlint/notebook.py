@@ -17,7 +17,7 @@ from headlint.results import Trouble
 from headlint.source import CannotEditError, Source, lines, splice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from headlint.finding import Edit, Finding, Place
 
@@ -64,6 +64,17 @@ class Notebook(Source):
         """The line of a cell's text on which a user's place starts, '' if there is none."""
         found = lines(self._cells[place.cell - 1].text) if 0 < place.cell <= len(self._cells) else []
         return found[place.line - 1] if 0 < place.line <= len(found) else ""
+
+    def program_line(self, numbers: Sequence[int]) -> int | None:
+        """The line of the program that a cell and a line in it mean, None if there is none."""
+        cell, line = (*numbers, 0)[:2]
+        found = self._cells[cell - 1] if 0 < cell <= len(self._cells) else None
+        return found.first + line - 1 if found and 0 < line <= found.text.count("\n") + 1 else None
+
+    @property
+    def extent(self) -> str:
+        """What cells a user can name, and how, as a clause."""
+        return f"a notebook's line is CELL:LINE, and this one has {len(self._cells)} cells of code"
 
     def edited(self, edits: Iterable[Edit]) -> Source:
         """The same notebook after edits at places in cells.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from headlint.results import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from headlint.finding import Edit, Finding, Place
 
@@ -55,6 +55,15 @@ class Source:
         if self._lines is None:
             self._lines = lines(self.text)
         return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
+
+    def program_line(self, numbers: Sequence[int]) -> int | None:
+        """The line of `text` that a user means by the numbers behind a path, None if there is none."""
+        return numbers[0] if 0 < numbers[0] <= len(lines(self.text)) else None
+
+    @property
+    def extent(self) -> str:
+        """How many lines a user can name, as a clause."""
+        return f"the file has {len(lines(self.text))}"
 
     def edited(self, edits: Iterable[Edit]) -> Source:
         """The same source after edits at users' places, none of which overlap.

@@ -6,6 +6,7 @@ and parses the one row that is asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from headlint.history import Unknown
@@ -53,7 +54,8 @@ def _tagged(row: Row, tag: str) -> Row | Unknown:
 
     for own, classes, preset in row.record.get("tags", ()):
         if own == tag:
-            changed = row if classes == row.classes else with_classes(row, classes)
+            named = replace(row, record=row.record | {"tag": tag})
+            changed = named if classes == row.classes else with_classes(named, classes)
             size = tuple(row.record["presets"][preset][0])
             return changed if isinstance(changed, Unknown) else with_images(changed, size)
     return Unknown(f"{row.name} has no weights tagged {tag} in {row.library} {row.version}")

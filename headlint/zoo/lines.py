@@ -27,23 +27,28 @@ def expression(path: str, model: str = "model") -> str:
     return model + "".join(f"[{name}]" if name.isdigit() else f".{name}" for name in path.split("."))
 
 
-def by_hand(row: Row) -> tuple[str, ...]:
+def full_name(row: Row) -> str:
+    """The name that the row was asked for by: with the tag of its weights, if one was named."""
+    return f"{row.name}.{row.record['tag']}" if "tag" in row.record else row.name
+
+
+def by_hand(row: Row, model: str = "model") -> tuple[str, ...]:
     """The assignments that give the model heads for `num_classes` classes, auxiliary ones included."""
-    lines = [line for path in class_layers(row) for line in _assignment(row, path)]
-    return tuple(dict.fromkeys([*lines, *_kept_counts(row)]))
+    lines = [line for path in class_layers(row) for line in _assignment(row, path, model)]
+    return tuple(dict.fromkeys([*lines, *_kept_counts(row, model)]))
 
 
-def _assignment(row: Row, path: str) -> Iterator[str]:
+def _assignment(row: Row, path: str, model: str) -> Iterator[str]:
     parent = path.rpartition(".")[0]
     around = row.tree.at(parent) if parent else None
     if around is not None and around.kind in PREDICTORS:
-        at = expression(parent)
+        at = expression(parent, model)
         yield f"{at} = {PREDICTORS[around.kind].format(at=at)}"
         return
-    node = row.tree.at(path)
-    layer = _new_layer(row, node, expression(path)) if node else None
+    node, at = row.tree.at(path), expression(path, model)
+    layer = _new_layer(row, node, at) if node else None
     if layer:
-        yield f"{expression(path)} = {layer}"
+        yield f"{at} = {layer}"
 
 
 def _new_layer(row: Row, node: Node, at: str) -> str | None:
@@ -65,29 +70,29 @@ def _same(value: object) -> object:
     return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
-def _kept_counts(row: Row) -> Iterator[str]:
+def _kept_counts(row: Row, model: str) -> Iterator[str]:
     """One-stage detectors read their number of classes from the head, too."""
     head = row.tree.at("head.classification_head")
     if head is not None and row.library == "torchvision" and not row.name.startswith("ssd"):
-        yield f"model.head.classification_head.num_classes = {COUNT}"
+        yield f"{model}.head.classification_head.num_classes = {COUNT}"
     if head is not None and row.name.startswith("ssd"):
-        yield f"model.head.classification_head.num_columns = {COUNT}"
+        yield f"{model}.head.classification_head.num_columns = {COUNT}"
 
 
-def own_way(row: Row) -> tuple[str, ...]:
+def own_way(row: Row, model: str = "model") -> tuple[str, ...]:
     """What the library itself offers for another number of classes."""
     if row.library == "timm":
-        quoted = f'"{row.name}"'
+        quoted = f'"{full_name(row)}"'
         return (
-            f"model = timm.create_model({quoted}, pretrained=True, num_classes={COUNT})",
-            f"model.reset_classifier({COUNT})  # on a model that is built already, before optimizer and .to(device)",
+            f"{model} = timm.create_model({quoted}, pretrained=True, num_classes={COUNT})",
+            f"{model}.reset_classifier({COUNT})  # on a model that is built already, before optimizer and .to(device)",
         )
     if row.library == "transformers":
         auto = next(iter(row.record["auto"]), row.name)
-        return (f"model = {auto}.from_pretrained(checkpoint, num_labels={COUNT}, ignore_mismatched_sizes=True)",)
+        return (f"{model} = {auto}.from_pretrained(checkpoint, num_labels={COUNT}, ignore_mismatched_sizes=True)",)
     if row.library == "torchvision" and row.classifier:
-        return (f"model = {row.builder}({COUNT}={COUNT})  # random weights: with weights= it refuses another number",)
+        return (f"{model} = {row.builder}({COUNT}={COUNT})  # random weights: with weights= it refuses another number",)
     if "option" in row.record and row.classifier:
         named = f'"{row.name}", ' if row.builder.endswith("from_name") else ""
-        return (f"model = {row.builder}({named}{row.record['option']}={COUNT})",)
+        return (f"{model} = {row.builder}({named}{row.record['option']}={COUNT})",)
     return ()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Free, Known, Role, Unknown
 from headlint.zoo.answer import Answer, CheckpointAnswer, NotFound
-from headlint.zoo.lines import by_hand, expression, own_way
+from headlint.zoo.lines import by_hand, expression, full_name, own_way
 from headlint.zoo.options import class_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from headlint.history import Slot, Width
+    from headlint.history import Layer, Slot, Width
     from headlint.zoo.checkpoints import HeadClass
     from headlint.zoo.row import Row
 
@@ -22,11 +22,11 @@ def _number(width: Width) -> int | None:
     return width.value if isinstance(width, Known) and isinstance(width.value, int) else None
 
 
-def as_data(found: Answer) -> dict[str, Any]:
+def as_data(found: Answer, model: str = "model") -> dict[str, Any]:
     """An answer as plain data, for `--json`."""
     row = found.row
     return {
-        "name": row.name,
+        "name": full_name(row),
         "library": row.library,
         "version": row.version,
         "builder": row.builder,
@@ -37,8 +37,8 @@ def as_data(found: Answer) -> dict[str, Any]:
         "batch_norm": row.has_batch_norm,
         "slots": [_slot_data(slot) for slot in row.slots],
         "trainable_with_only_the_head": head_size(row),
-        "by_hand": list(by_hand(row)),
-        "own_way": list(own_way(row)),
+        "by_hand": list(by_hand(row, model)),
+        "own_way": list(own_way(row, model)),
         "others": list(found.others),
     }
 
@@ -106,7 +106,7 @@ def as_text(found: Answer | CheckpointAnswer | NotFound) -> str:
         case CheckpointAnswer():
             lines = _checkpoint_told(found)
         case Answer():
-            lines = _told(found)
+            lines = answer_lines(found)
     return "\n".join(lines)
 
 
@@ -145,28 +145,29 @@ def _not_found(found: NotFound) -> Iterator[str]:
         yield f"did you mean {' or '.join(found.close)}?"
 
 
-def _told(found: Answer) -> Iterator[str]:
+def answer_lines(found: Answer, model: str = "model") -> Iterator[str]:
+    """An answer for a person, whose script calls the model so."""
     row = found.row
     classes = f", {row.classes} classes" if row.classes else ", no classifier" if row.classes == 0 else ""
-    yield f"{row.name} ({row.library} {row.version}){classes}, {row.tree.count():,} parameters"
+    yield f"{full_name(row)} ({row.library} {row.version}){classes}, {row.tree.count():,} parameters"
     yield f"  built by  {_call(row)}"
     yield f"  input     {row.input}"
     yield f"  output    {_output(row)}"
     if "note" in row.record:
         yield f"  note      {row.record['note']}"
     yield ""
-    yield from _aligned([_columns(slot) for slot in row.slots])
+    yield from _aligned([_columns(slot, model) for slot in row.slots])
     yield from _frozen(row)
-    yield from _rebuilt(row)
-    yield from _written("by hand", by_hand(row))
-    yield from _written(f"{row.library}'s own way", own_way(row))
+    yield from _rebuilt(row, model)
+    yield from _written("by hand", by_hand(row, model))
+    yield from _written(f"{row.library}'s own way", own_way(row, model))
     if found.others:
         yield f"\nalso: {', '.join(found.others)}"
 
 
 def _call(row: Row) -> str:
     if row.library == "timm":
-        return f'timm.create_model("{row.name}")'
+        return f'timm.create_model("{full_name(row)}")'
     return f"{row.builder}(config)" if row.library == "transformers" else f"{row.builder}()"
 
 
@@ -179,14 +180,15 @@ def _shown(shape: Any) -> str:
     return f"? ({shape.why})" if isinstance(shape, Unknown) else str(shape)
 
 
-def _columns(slot: Slot) -> tuple[str, ...]:
+def _columns(slot: Slot, model: str) -> tuple[str, ...]:
     gets = f"gets {_shown(slot.arrives)}"
-    return str(slot.role), expression(slot.path), slot.layer.kind, _widths(slot), gets
+    return str(slot.role), expression(slot.path, model), slot.layer.kind, widths(slot.layer), gets
 
 
-def _widths(slot: Slot) -> str:
-    takes, gives = _number(slot.layer.takes), _number(slot.layer.gives)
-    if isinstance(slot.layer.takes, Free) and isinstance(slot.layer.gives, Free):
+def widths(layer: Layer) -> str:
+    """What a layer takes and gives: `2048 -> 1000`."""
+    takes, gives = _number(layer.takes), _number(layer.gives)
+    if isinstance(layer.takes, Free) and isinstance(layer.gives, Free):
         return "any width"
     return f"{'?' if takes is None else takes} -> {'?' if gives is None else gives}"
 
@@ -212,11 +214,11 @@ REBUILT = {
 }
 
 
-def _rebuilt(row: Row) -> Iterator[str]:
+def _rebuilt(row: Row, model: str) -> Iterator[str]:
     told = row.rebuilt(1)
     if told is not None and told[0] in REBUILT:
         shape = "" if isinstance(told[1], Unknown) else f": {told[1]}"
-        yield f"nn.Sequential(*list(model.children())[:-1]) {REBUILT[told[0]]}{shape}"
+        yield f"nn.Sequential(*list({model}.children())[:-1]) {REBUILT[told[0]]}{shape}"
 
 
 def _written(title: str, lines: tuple[str, ...]) -> Iterator[str]:

@@ -9,8 +9,8 @@ from zoo_live import sample
 
 from headlint import zoo
 from headlint.zoo.answer import Answer, CheckpointAnswer, NotFound, answer, listed
-from headlint.zoo.command import zoo_command
 from headlint.zoo.lines import by_hand, expression, own_way
+from headlint.zoo_command import zoo_command
 
 
 def told(*arguments: str, exit_code: int = 0) -> str:

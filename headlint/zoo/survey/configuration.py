@@ -17,6 +17,24 @@ FACTORS = (1, 2, 3, 4, 8, 16, 32)
 _PARTS = ("text_config", "vision_config", "audio_config", "encoder", "decoder", "backbone_config", "thinker_config")
 
 
+NEEDED: dict[str, dict[str, Any]] = {
+    "BeitForSemanticSegmentation": {"out_indices": [3, 5, 7, 11]},
+    "CohereCompassTextForSequenceClassification": {
+        "rope_parameters": {"full_attention": {"rope_type": "default", "rope_theta": 10000.0}}
+    },
+    "PerceiverForImageClassificationConvProcessing": {
+        "num_cross_attention_heads": 1,
+        "num_frames": 0,
+        "image_size": 224,
+    },
+    "PerceiverForImageClassificationFourier": {"num_cross_attention_heads": 1, "num_frames": 0, "image_size": 224},
+}
+"""What classes can't be built without, although the default configuration of their family leaves it out."""
+
+LETTERS = 33
+"""A size of vocabulary for the families that leave it to their tokenizer: those that read proteins."""
+
+
 def parts(config: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """A configuration and those inside it, with their paths."""
     yield prefix, config
@@ -26,16 +44,29 @@ def parts(config: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield from parts(inner, f"{prefix}{name}.")
 
 
-def shrink(config: Any) -> None:
-    """Leave two layers of a large language model, in place; small models stay as they are."""
+def complete(config: Any) -> None:
+    """Fill in, in place, what a default configuration leaves open and its model's layers compute with."""
     if getattr(config, "pad_token_id", 0) is None:
         config.pad_token_id = 0
+    if getattr(config, "vocab_size", 0) is None:
+        config.vocab_size = LETTERS
+    for _, part in parts(config):
+        heads, width = getattr(part, "num_attention_heads", None), getattr(part, "hidden_size", None)
+        if isinstance(heads, int) and getattr(part, "num_key_value_heads", 0) is None:
+            part.num_key_value_heads = heads
+        if isinstance(heads, int) and isinstance(width, int) and getattr(part, "head_dim", 0) is None:
+            part.head_dim = width // heads
+
+
+def shrink(config: Any) -> None:
+    """Leave two layers of a large language model, in place; small models stay as they are."""
     for _, part in parts(config):
         width, layers = getattr(part, "hidden_size", 0), getattr(part, "num_hidden_layers", 0)
         if isinstance(width, int) and isinstance(layers, int) and width >= WIDE and layers > 2:
             part.num_hidden_layers = 2
             for name in ("layer_types", "mlp_layer_types", "layers_block_type"):
-                if isinstance(getattr(part, name, None), list):
+                computed = isinstance(getattr(type(part), name, None), property)
+                if not computed and isinstance(getattr(part, name, None), list):
                     setattr(part, name, getattr(part, name)[:2])
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TOKENS = 8
 
@@ -17,12 +20,19 @@ def inputs_for(model: Any, config: Any, batch: int) -> dict[str, Any]:
     with torch.device(device):
         if "MultipleChoice" in type(model).__name__:
             return {"input_ids": _tokens(config, (batch, 4, TOKENS))}
-        main = model.main_input_name if model.main_input_name in accepted else next(iter(accepted))
+        main = _main(model, accepted)
         found = {main: _values(main, config, batch)}
         for extra in ("pixel_values", "bbox"):
             if extra in accepted and extra != main and _asks(config, extra):
                 found[extra] = _values(extra, config, batch)
     return found
+
+
+def _main(model: Any, accepted: Mapping[str, Any]) -> str:
+    """The name of the input that matters; the Perceiver's, of images, tokens or sounds, is only called `inputs`."""
+    if model.main_input_name == "inputs" and "ImageClassification" in type(model).__name__:
+        return "pixel_values"
+    return model.main_input_name if model.main_input_name in accepted else next(iter(accepted))
 
 
 def _asks(config: Any, name: str) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from headlint.zoo.survey.building import parameters_on_meta
-from headlint.zoo.survey.configuration import formula, set_labels, shrink
+from headlint.zoo.survey.configuration import NEEDED, complete, formula, set_labels, shrink
 from headlint.zoo.survey.describing import Row, described
 from headlint.zoo.survey.feeding import inputs_for
 from headlint.zoo.survey.forward import BATCHES, Flow, watch
@@ -90,7 +90,8 @@ def usual_config(name: str) -> Any:
     """The default configuration of a class, with fewer layers where it is large."""
     import transformers
 
-    config = getattr(transformers, name).config_class()
+    config = getattr(transformers, name).config_class(**NEEDED.get(name, {}))
+    complete(config)
     shrink(config)
     return config
 
