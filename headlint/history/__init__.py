@@ -51,6 +51,7 @@ from headlint.history.values import (
     Width,
     Written,
 )
+from headlint.history.wiring import Lacked
 from headlint.record import Record
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ __all__ = [
     "GradientSet",
     "History",
     "Known",
+    "Lacked",
     "Layer",
     "Loaded",
     "Loss",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Free, Known, Unknown
 from headlint.static.commandline import CommandLine
-from headlint.static.endings import WayEnds
 from headlint.static.heap import Module, Parameter, opaque_of
+from headlint.static.lacking import is_container, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
 from headlint.static.values import (
     Bound,
@@ -28,6 +28,8 @@ from headlint.static.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import libcst as cst
 
     from headlint.history import Width
@@ -42,9 +44,6 @@ _WIDTHS = {
     "out_features": "gives",
     "out_channels": "gives",
 }
-_MODULE_NAMES = frozenset(
-    """fc classifier head heads layer1 layer2 layer3 layer4 conv1 bn1 avgpool _fc last_linear AuxLogits""".split()
-)
 _MODULE_METHODS = frozenset(
     """parameters named_parameters children named_children modules named_modules requires_grad_ train eval
     to cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append
@@ -56,15 +55,15 @@ _MODULE_METHODS = frozenset(
 )
 
 
-def attribute(interpreter: Interpreter, owner: Value, name: str) -> Value:
-    """The value of `owner.name`."""
+def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable[[], str] | None = None) -> Value:
+    """The value of `owner.name`; `spell` gives the text of the owner."""
     match owner:
         case Symbol():
             return Symbol(f"{owner.name}.{name}")
         case Opaque():
             return owner.attribute(name)
         case Module():
-            return _of_module(interpreter, owner, name)
+            return _of_module(interpreter, owner, name, spell)
         case Parameter():
             return _of_parameter(owner, name)
         case Instance():
@@ -99,7 +98,7 @@ def width_value(width: Width, module: Module) -> Value:
             return Opaque(f"{module.kind} layers have no width of their own")
 
 
-def _of_module(interpreter: Interpreter, module: Module, name: str) -> Value:
+def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Callable[[], str] | None) -> Value:
     if name == "training" and interpreter.is_fed:
         return Known(True)
     if name in module.attributes:
@@ -115,23 +114,14 @@ def _of_module(interpreter: Interpreter, module: Module, name: str) -> Value:
         return width_value(getattr(module, _WIDTHS[name]), module)
     if name in _MODULE_METHODS:
         return Bound(module, name)
-    if name in {"bias", "weight"} and not module.blur:
+    if name in {"bias", "weight"} and not module.blur and not is_container(module):
         return Known(None)
+    if lacks(interpreter, module, name):
+        return read(interpreter, module, name, spell() if spell is not None else "")
     return _of_zoo_model(interpreter, module, name)
 
 
-def _surely_lacks(module: Module, name: str) -> bool:
-    """Whether reading an attribute raises: one that only ever names a module, or a width where there is none."""
-    known = module.library and not module.why_blurred
-    if name in _MODULE_NAMES:
-        return known and (module.origin is None or module.origin.row is not None)
-    return known and module.kind == "Sequential" and name in _WIDTHS
-
-
 def _of_zoo_model(interpreter: Interpreter, module: Module, name: str) -> Value:
-    if _surely_lacks(module, name):
-        interpreter.opaque(f"{module.kind} has no attribute `{name}`")
-        raise WayEnds
     if name == "_modules":
         return Bound(module, "_modules")
     if module.why_blurred and not (module.origin and module.origin.row):
@@ -229,8 +219,14 @@ def _one_of(interpreter: Interpreter, table: Table, index: Opaque) -> Value:
     return table.entries[choose_option(interpreter, index, options).value]
 
 
-def subscript(interpreter: Interpreter, owner: Value, index: Value, node: cst.BaseExpression | None = None) -> Value:
-    """The value of `owner[index]`; `node` is how the index is written."""
+def subscript(
+    interpreter: Interpreter,
+    owner: Value,
+    index: Value,
+    node: cst.BaseExpression | None = None,
+    spell: Callable[[], str] | None = None,
+) -> Value:
+    """The value of `owner[index]`; `node` is how the index is written, `spell` gives the text of the owner."""
     library = owner.name.partition(".")[0] if isinstance(owner, Symbol) else ""
     index = settle_name(interpreter, index, node, library) if library else interpreter.settle(index)
     match owner, index:
@@ -243,7 +239,7 @@ def subscript(interpreter: Interpreter, owner: Value, index: Value, node: cst.Ba
                 return owner.entries[key]
             return Opaque(owner.why or f"the dictionary has no {key!r}")
         case Module(), Known(key):
-            return _child(interpreter, owner, key)
+            return _child(interpreter, owner, key, spell() if spell is not None else "")
         case Bound(owner=Module() as module, method="_modules"), Known(str() as name):
             return module.children.get(name) or Opaque(f"{module.kind} has no module `{name}`")
         case Symbol(name=dotted), Known(str() as name) if dotted.endswith(".__dict__"):
@@ -272,8 +268,10 @@ def child_name(module: Module, key: object) -> str | None:
     return names[key] if -len(names) <= key < len(names) else None
 
 
-def _child(interpreter: Interpreter, module: Module, key: object) -> Value:
+def _child(interpreter: Interpreter, module: Module, key: object, target: str) -> Value:
     name = child_name(module, key)
-    if name is not None and not (module.blur and isinstance(key, int) and key < 0):
+    if name is not None and not (module.blur and isinstance(key, int) and key < 0) and not lacks_items(module):
         return module.children[name]
+    if lacks_items(module) or lacks_item(module, key):
+        return read(interpreter, module, f"[{key!r}]", target)
     return interpreter.opaque(module.why_blurred or f"the {module.kind} has no item {key!r}")

@@ -35,9 +35,18 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
         interpreter.run(_branch(statement, node, False))
     elif interpreter.uncertain or interpreter.loops or not _matters(interpreter.places.lines_of(statement.tree)):
         _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
+        if _may_leave(statement.tree):
+            interpreter.guards.append(id(node))
     else:
         chosen = decide_value(interpreter, node.test, 0 if isinstance(node.orelse, cst.If) else 1) == 0
-        interpreter.run(_branch(statement, node, chosen))
+        with interpreter.behind(id(node), stays=_may_leave(statement.tree)):
+            interpreter.run(_branch(statement, node, chosen))
+
+
+def _may_leave(tree: ast.stmt) -> bool:
+    """Whether a compound statement may end what it stands in, so that what follows it depends on its condition."""
+    leaving = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+    return any(isinstance(node, leaving) for node in ast.walk(tree))
 
 
 def _matters(text: str) -> bool:
@@ -148,7 +157,8 @@ def _choose_case(
     values = _values(interpreter, case)
     if isinstance(subject, Opaque) and len(values) == 1:
         subject.bound = values[0]
-    interpreter.run(statement.inside(case.body, tree.body))
+    with interpreter.behind(id(node), stays=_may_leave(statement.tree)):
+        interpreter.run(statement.inside(case.body, tree.body))
 
 
 def _values(interpreter: Interpreter, case: cst.MatchCase) -> list[Known]:
@@ -176,12 +186,21 @@ def _matched(interpreter: Interpreter, pattern: cst.MatchPattern, subject: Value
     return None
 
 
+def _try(interpreter: Interpreter, body: Sequence[Statement], *, ready: bool) -> None:
+    """Follow a body for whose errors there are handlers, if it is `ready` for them."""
+    interpreter.tried += ready
+    try:
+        interpreter.run(body)
+    finally:
+        interpreter.tried -= ready
+
+
 def follow_try(interpreter: Interpreter, node: cst.Try | cst.TryStar, statement: Statement) -> None:
     """`try`: the body is taken to succeed; if this way would end in it, the first handler is followed."""
     assert isinstance(statement.tree, (ast.Try, ast.TryStar))
     tree = statement.tree
     try:
-        interpreter.run(statement.inside(node.body, tree.body))
+        _try(interpreter, statement.inside(node.body, tree.body), ready=bool(node.handlers))
         if node.orelse is not None:
             interpreter.run(statement.inside(node.orelse.body, tree.orelse))
     except WayEnds:

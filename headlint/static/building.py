@@ -73,6 +73,7 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     module = Module.from_node(asked.tree)
     model = interpreter.journal.enter(module, interpreter.place, asked.name, asked, pretrained=pretrained)
     assert module.origin is not None
+    module.origin.guards = tuple(interpreter.guards)
     classes = request.named.get("num_classes")
     if isinstance(classes, Opaque):
         module.origin.model = replace(model, classes=Unknown(classes.why))

@@ -12,6 +12,7 @@ from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
 from headlint.static.heap import Module, Parameter
+from headlint.static.lacking import known
 from headlint.static.values import (
     NONE,
     Class,
@@ -53,6 +54,9 @@ def _getattr(interpreter: Interpreter, request: Call) -> Value:
         return interpreter.opaque(why_unknown(name or NONE) or "which attribute is read is not known")
     value: Value = owner
     for part in name.value.split(".") if isinstance(owner, Module) and name.value else [name.value]:
+        otherwise = request.get(2, "")
+        if otherwise is not None and isinstance(value, Module) and _has(value, part) == Known(False):
+            return otherwise
         value = attribute(interpreter, value, part)
     return value
 
@@ -79,17 +83,20 @@ def _delattr(interpreter: Interpreter, request: Call) -> Value:
 def _hasattr(interpreter: Interpreter, request: Call) -> Value:
     owner, name = request.get(0, ""), request.get(1, "")
     if isinstance(owner, Module) and isinstance(name, Known) and isinstance(name.value, str):
-        if name.value in owner.children or name.value in owner.parameters or name.value in owner.attributes:
-            return Known(True)
-        if owner.origin and owner.origin.row and not owner.blur:
-            return Known(False)
-        if (
-            owner.library
-            and not owner.blur
-            and name.value in {"weight", "bias", "in_features", "out_features", "fc", "classifier"}
-        ):
-            return Known(name.value.endswith("features") and owner.kind == "Linear")
+        return _has(owner, name.value)
     return Opaque(f"whether it has the attribute is not known{_because(owner)}")
+
+
+def _has(module: Module, name: str) -> Value:
+    """Whether a module has an attribute."""
+    if name in module.children or name in module.parameters or name in module.attributes:
+        return Known(True)
+    if module.cls is not None and module.cls.find(name) is not None:
+        return Known(True)
+    found = known(module)
+    if found is None:
+        return Opaque(f"whether it has the attribute is not known{_because(module)}")
+    return Known(name in found)
 
 
 def _because(value: Value | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.history import Absent, Known, Layer, Unknown, Written
+from headlint.history import Absent, Known, Layer, Unknown
 from headlint.static.heap import Module, Parameter
 from headlint.static.layers import measure, unknown_module
 from headlint.static.values import (
@@ -80,13 +80,7 @@ def _wrote(interpreter: Interpreter, owner: Module, name: str, value: Value, tar
     was = fact(before) if before is not None else held.get(name, Absent())
     known = Unknown("it has no width of its own") if not isinstance(was, (Known, Absent, Unknown)) else was
     owner_text = target.removesuffix(f".{name}")
-    interpreter.journal.wrote(owner, owner_text, name, (known, fact(value)), _whole(interpreter))
-
-
-def _whole(interpreter: Interpreter) -> Written:
-    """The text of the whole statement that is being followed."""
-    place = interpreter.place
-    return Written(place, interpreter.places.text(place.span))
+    interpreter.journal.wrote(owner, owner_text, name, (known, fact(value)), interpreter.whole())
 
 
 def _write_parameter(
@@ -101,7 +95,7 @@ def _write_parameter(
         parameter.attributes[name] = value
     if name not in _OWN_OF_TENSORS and not interpreter.uncertain:
         text = interpreter.text(target).removesuffix(f".{name}")
-        interpreter.journal.wrote(parameter, text, name, (Absent(), fact(value)), _whole(interpreter))
+        interpreter.journal.wrote(parameter, text, name, (Absent(), fact(value)), interpreter.whole())
 
 
 def _old(owner: Module, name: str) -> Layer | Absent | Unknown:

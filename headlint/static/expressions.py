@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from headlint.static.interpreter import Interpreter
+
 
 _CONSTANTS = {"True": Known(True), "False": Known(False), "None": NONE}
 
@@ -76,7 +78,8 @@ def _formatted(interpreter: Interpreter, node: cst.FormattedString) -> Value:
 
 
 def _attribute(interpreter: Interpreter, node: cst.Attribute) -> Value:
-    return attribute(interpreter, interpreter.value(node.value), node.attr.value)
+    owner = interpreter.value(node.value)
+    return attribute(interpreter, owner, node.attr.value, partial(interpreter.text, node.value))
 
 
 def _subscript(interpreter: Interpreter, node: cst.Subscript) -> Value:
@@ -85,7 +88,8 @@ def _subscript(interpreter: Interpreter, node: cst.Subscript) -> Value:
         return Opaque("headlint doesn't follow indexing in several dimensions")
     index = node.slice[0].slice
     if isinstance(index, cst.Index):
-        return subscript(interpreter, owner, interpreter.value(index.value), index.value)
+        spell = partial(interpreter.text, node.value)
+        return subscript(interpreter, owner, interpreter.value(index.value), index.value, spell)
     if isinstance(index, cst.Slice):
         return _sliced(interpreter, owner, index)
     return Opaque("headlint doesn't follow this kind of index")
@@ -176,7 +180,7 @@ def _boolean(interpreter: Interpreter, node: cst.BooleanOperation) -> Value:
     wants = isinstance(node.operator, cst.And)
     if isinstance(answer, bool):
         return interpreter.value(node.right) if answer is wants else left
-    right = interpreter.value(node.right)
+    right = interpreter.guess(node.right)
     if truth(right) is (not wants):
         return right
     return Opaque(answer.why)
@@ -209,10 +213,12 @@ def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
 
     answer = truth(interpreter.value(node.test))
     if not isinstance(answer, bool) and any(_builds(interpreter.text(part)) for part in (node.body, node.orelse)):
-        answer = decide_value(interpreter, node.test) == 0
+        chosen = node.body if decide_value(interpreter, node.test) == 0 else node.orelse
+        with interpreter.behind(id(node), stays=False):
+            return interpreter.value(chosen)
     if isinstance(answer, bool):
         return interpreter.value(node.body if answer else node.orelse)
-    values = interpreter.value(node.body), interpreter.value(node.orelse)
+    values = interpreter.guess(node.body), interpreter.guess(node.orelse)
     if values[0] == values[1]:
         return values[0]
     if any(isinstance(value, (Module, Optimizer, Function)) for value in values) or _are_widths(values):

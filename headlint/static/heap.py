@@ -48,7 +48,7 @@ class Parameter(Thing):
 class Origin:
     """Makes a module a model of the history: where it comes from, and what has been done to it as a whole."""
 
-    __slots__ = ("closed", "edits", "escaped", "loaded", "model", "place", "row", "stages")
+    __slots__ = ("closed", "edits", "escaped", "guards", "loaded", "model", "place", "row", "stages")
 
     def __init__(self, model: Model, place: Place, row: Row | None) -> None:
         self.model = model
@@ -59,6 +59,7 @@ class Origin:
         self.loaded = False
         self.closed = False
         self.stages: set[str] = set()
+        self.guards: tuple[int, ...] = ()
 
 
 class Installation:

@@ -7,16 +7,18 @@ They all get the `Interpreter`, which holds what they share.
 from __future__ import annotations
 
 import builtins
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.history import Written
 from headlint.static.assumptions import Assumptions
 from headlint.static.endings import OutOfPatience, Returned
 from headlint.static.values import NONE, File, Function, Opaque, Scope, Symbol, Tensor, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from headlint.finding import Place
     from headlint.static.blocks import Statement
@@ -30,7 +32,11 @@ _BUILTINS = frozenset(vars(builtins))
 
 
 class Interpreter:
-    """One way through a script."""
+    """One way through a script.
+
+    `tried` counts the `try` around what is followed, `guarded` the conditional expressions of which it isn't known
+    whether this part is evaluated; `guards` are the open conditions on which it depends that this place is reached.
+    """
 
     def __init__(self, places: Places, journal: Journal, oracle: Oracle, patience: int) -> None:
         from headlint.static import expressions, statements
@@ -61,6 +67,9 @@ class Interpreter:
         self.tangled = ""
         self.is_fed = False
         self.returned: list[Value] = []
+        self.tried = 0
+        self.guarded = 0
+        self.guards: list[int] = []
 
     # ---- where we are
 
@@ -69,6 +78,10 @@ class Interpreter:
         """The place of the statement that is being followed."""
         assert self.statement is not None
         return self.places.of(self.statement)
+
+    def whole(self) -> Written:
+        """The text of the whole statement that is being followed."""
+        return Written(self.place, self.places.text(self.place.span))
 
     def text(self, node: cst.CSTNode) -> str:
         """The source of a node on one line."""
@@ -157,16 +170,35 @@ class Interpreter:
         return NONE
 
     def _enter(self, function: Function, scope: Scope, work: Callable[[], Value]) -> Value:
-        before = self.scope, self.statement, self.loops, self.places
-        self.scope, self.loops, self.places = scope, [], function.places
+        before = self.scope, self.statement, self.loops, self.places, self.guards
+        self.scope, self.loops, self.places, self.guards = scope, [], function.places, list(self.guards)
         self.stack.append(function)
         self.owners.append(next(iter(scope.names.values()), None) if function.cls else None)
         try:
             return work()
         finally:
-            self.scope, self.statement, self.loops, self.places = before
+            self.scope, self.statement, self.loops, self.places, self.guards = before
             self.stack.pop()
             self.owners.pop()
+
+    @contextmanager
+    def behind(self, guard: int, *, stays: bool) -> Iterator[None]:
+        """What is followed depends on an open condition; what comes after it as well, if it `stays`."""
+        self.guards.append(guard)
+        here = self.guards
+        try:
+            yield
+        finally:
+            if not stays:
+                here.remove(guard)
+
+    def guess(self, node: cst.BaseExpression) -> Value:
+        """Evaluate an expression of which it isn't known whether it is evaluated."""
+        self.guarded += 1
+        try:
+            return self.value(node)
+        finally:
+            self.guarded -= 1
 
     def is_self(self, module: Module) -> bool:
         """Whether a method of `module`'s own class is being followed."""

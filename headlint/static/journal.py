@@ -15,6 +15,7 @@ from headlint.history import (
     Event,
     GradientSet,
     Known,
+    Lacked,
     Layer,
     Loaded,
     Model,
@@ -142,6 +143,12 @@ class Journal:
         if isinstance(last, Wrote) and (last.place, last.model, last.name) == (place, model, name):
             self.events.pop()
             event = replace(event, path=common_path(last.path, path), kind=last.kind, count=last.count + 1)
+        self.events.append(event)
+
+    def lacked(self, module: Module, name: str, names: Sequence[str], written: Written, target: str) -> None:
+        """Something was read that a module doesn't have."""
+        _, path, model = self.model_of(module, written.place)
+        event = Lacked(written.place, model, path, module.layer(), target, name, tuple(names), written)
         self.events.append(event)
 
     # ---- training

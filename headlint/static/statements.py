@@ -17,6 +17,7 @@ from headlint.static.edits import delete, set_gradient, write
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.heap import Module, Parameter
 from headlint.static.imports import import_modules, import_names
+from headlint.static.lacking import lacks_item, lacks_items, read
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Value, truth, why_unknown
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
             owner.why = owner.why or "an item is replaced at an index that is not known"
         case Module(), Known(plain):
             name = child_name(owner, plain)
+            if lacks_items(owner) or (name is None and owner.kind != "ModuleDict" and lacks_item(owner, plain)):
+                text = interpreter.text(target.value) if isinstance(target, cst.Subscript) else ""
+                read(interpreter, owner, f"[{plain!r}]", text)
             write(interpreter, owner, name if name is not None else str(plain), value, target)
         case Module(), _:
             owner.blur = owner.blur or "a layer is replaced at an index that is not known"

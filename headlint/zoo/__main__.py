@@ -1,9 +1,17 @@
-"""`python -m headlint.zoo survey --library timm [--only PATTERN] [--diff]`: writes the zoo's data."""
+"""Writes the zoo's data.
+
+* `python -m headlint.zoo survey --library timm [--only PATTERN] [--diff]`: the models of a library;
+* `python -m headlint.zoo attributes --library timm`: what attributes its modules have.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def main() -> None:
@@ -14,12 +22,22 @@ def main() -> None:
     command.add_argument("--library", required=True)
     command.add_argument("--diff", action="store_true", help="only say what changed since the last survey")
     command.add_argument("--only", default="*", metavar="PATTERN", help="survey the models that match a shell pattern")
+    other = commands.add_parser("attributes", help="write what attributes a library's modules have")
+    other.add_argument("--library", required=True)
     arguments = parser.parse_args()
 
+    for line in _survey(arguments):
+        sys.stdout.write(f"{line}\n")
+
+
+def _survey(arguments: argparse.Namespace) -> Iterable[str]:
+    if not hasattr(arguments, "only"):
+        from headlint.zoo.survey import attributes
+
+        return (attributes.survey(arguments.library),)
     from headlint.zoo.survey import survey
 
-    for line in survey(arguments.library, diff=arguments.diff, only=arguments.only):
-        sys.stdout.write(f"{line}\n")
+    return survey(arguments.library, diff=arguments.diff, only=arguments.only)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,17 @@ def called_attributes(tree: ast.Module) -> frozenset[str]:
     )
 
 
+def set_attributes(tree: ast.Module) -> frozenset[tuple[str, int]]:
+    """The attributes that are set on anything but `self`, each with the line of it."""
+    return frozenset(
+        (node.attr, node.lineno)
+        for node in walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+    )
+
+
 def _name(call: ast.Call) -> str:
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from headlint.runtime.slices.calls import walk
 from headlint.runtime.slices.dropping import drop_the_rest
-from headlint.runtime.slices.hints import called_attributes, input_shapes
+from headlint.runtime.slices.hints import called_attributes, input_shapes, set_attributes
 from headlint.runtime.slices.names import Names
 from headlint.runtime.slices.narrowing import narrowed
 from headlint.runtime.slices.scenarios import Scenario, scenarios
@@ -30,6 +30,7 @@ class Program:
 
     `building` are the lines of the statements that build. `called` are the names that the whole text calls as
     attributes (`x.name(...)`), `shapes` the inputs that it speaks of, without the batch, surest first.
+    `attributes` are those that the whole text sets, with their lines.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Program:
     building: frozenset[int]
     called: frozenset[str]
     shapes: tuple[tuple[int, ...], ...]
+    attributes: frozenset[tuple[str, int]]
     _owners: dict[int, int]
     _text: str
     _names: Names
@@ -69,6 +71,7 @@ def slice_program(path: str, text: str) -> Program:
         frozenset(_building(written, names)),
         called_attributes(written),
         input_shapes(written),
+        set_attributes(written),
         dict(_owners(written)),
         text,
         names,

@@ -12,6 +12,7 @@ from headlint.history import Doubt, History, Witness
 from headlint.runtime.worker.running.closing import close
 from headlint.runtime.worker.watching.building import watch_building
 from headlint.runtime.worker.watching.devices import watch_devices
+from headlint.runtime.worker.watching.lacking import lacked
 from headlint.runtime.worker.watching.libraries import watch_libraries
 from headlint.runtime.worker.watching.loading import watch_loading
 from headlint.runtime.worker.watching.mixing import Mixing
@@ -33,6 +34,7 @@ class Marker:
         self._watch = watch
         self._reached = False
         self.doubts: dict[tuple[int, str], None] = {}
+        self._heard: list[BaseException] = []
 
     def training(self, line: int) -> None:
         """The script trains on this line: its models are as they go into their first training."""
@@ -44,6 +46,15 @@ class Marker:
         """The statement on this line can't be executed here, and `bound` are unknown from there on."""
         names = f", so that `{'`, `'.join(bound)}` can't be known" if bound else ""
         self.doubts[line, f"it can't be executed here ({type(error).__name__}){names}"] = None
+        self.failed(error)
+
+    def failed(self, error: BaseException) -> None:
+        """An error was raised, of which statements further out may tell again."""
+        if all(error is not one for one in self._heard):
+            self._heard.append(error)
+            found = lacked(self._watch, error)
+            if found is not None:
+                self._watch.journal.add(found)
 
 
 def run(path: str, program: Program, scenario: Scenario, device: str) -> History:
@@ -79,6 +90,7 @@ def _follow(watch: Watch, marker: Marker, program: Program, scenario: Scenario) 
         exec(compile(program.tree, watch.source.path, "exec"), namespace)  # noqa: S102  # running scripts is the job
         scenario.call(namespace)
     except BaseException as error:  # a script may end in any way, sys.exit included
+        marker.failed(error)
         return _told(watch, error)
     finally:
         watch.quiet = 0

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headlint.finding import Place, Span
+from headlint.runtime.slices.hints import set_attributes
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -69,8 +70,17 @@ class Source:
         """Whether the script itself calls something of that name on an object: `model.projection(x)`."""
         return name in self._called
 
+    def unset(self) -> frozenset[str]:
+        """The attributes that the script sets in statements which are left out of what is run."""
+        kept = set_attributes(self._program.tree)
+        return frozenset(name for name, line in getattr(self._program, "attributes", ()) if (name, line) not in kept)
+
     def statement(self, frame: FrameType) -> ast.stmt | None:
-        return self._statements.get(self._program.statement_of(frame.f_lineno))
+        return self.statement_at(frame.f_lineno)
+
+    def statement_at(self, line: int) -> ast.stmt | None:
+        """The innermost statement that a line lies in."""
+        return self._statements.get(self._program.statement_of(line))
 
     def call(self, frame: FrameType) -> ast.Call | None:
         """The call that a frame is making, else the first call in its statement."""

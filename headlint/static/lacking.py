@@ -1,0 +1,99 @@
+"""Attributes that a library's module surely doesn't have: what reading one comes to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from headlint.static.endings import WayEnds
+from headlint.static.tables import CONTAINERS
+from headlint.static.values import Opaque, Value
+from headlint.zoo import attributes
+
+if TYPE_CHECKING:
+    from headlint.static.heap import Module
+    from headlint.static.interpreter import Interpreter
+
+_ITEMS = "__getitem__"
+_SETTERS = r"(?:setattr|add_module|register_\w+)"
+_SOME_NAME = re.compile(rf"{_SETTERS}\((?!.*['\"])|__dict__|__getattr__")
+
+
+def known(module: Module) -> frozenset[str] | None:
+    """The attributes of a library's module besides its children and parameters, None if they are not known."""
+    return attributes.of(_library(module), module.kind) if module.library and not module.blur else None
+
+
+def _library(module: Module) -> str:
+    home, _ = module.model_home()
+    return home.origin.row.library if home.origin is not None and home.origin.row is not None else ""
+
+
+def lacks(interpreter: Interpreter, module: Module, name: str) -> bool:
+    """Whether reading an attribute raises on every version of the library that scripts may be written for."""
+    found = known(module)
+    if found is None or name in found or name.startswith("__") or _may_be_set(interpreter, module, name):
+        return False
+    is_plain = attributes.own("", module.kind) is not None
+    return is_plain or _library(module) == "torchvision" or (not _inside(module) and name in attributes.heads())
+
+
+def _inside(module: Module) -> bool:
+    return bool(module.model_home()[1])
+
+
+def _may_be_set(interpreter: Interpreter, module: Module, name: str) -> bool:
+    """Whether code that isn't followed may have given the module the attribute."""
+    home, _ = module.model_home()
+    if home.origin is not None and home.origin.escaped:
+        return True
+    text, plain = interpreter.script.whole, re.escape(name)
+    if re.search(rf"\b[A-Z]\w*\.{plain}\s*=(?!=)", text) or re.search(rf"{_SETTERS}\([^)]*['\"]{plain}['\"]", text):
+        return True
+    is_of_a_head = name in attributes.heads()
+    return not is_of_a_head and bool(re.search(rf"\.{plain}\s*=(?!=)", text) or _SOME_NAME.search(text))
+
+
+def read(interpreter: Interpreter, module: Module, name: str, target: str) -> Value:
+    """What reading an attribute that a module lacks comes to: the way ends there, unless somebody is ready for it."""
+    why = f"{module.kind} has no {'item' if name.startswith('[') else 'attribute'} `{name}`"
+    if interpreter.guarded:
+        return Opaque(why)
+    interpreter.opaque(why)
+    if target and not interpreter.tried and not interpreter.uncertain and _is_open(interpreter, module):
+        _tell(interpreter, module, name, target)
+    raise WayEnds
+
+
+def _is_open(interpreter: Interpreter, module: Module) -> bool:
+    """Whether no condition that may have to do with the model stands between its birth and this place."""
+    home, _ = module.model_home()
+    born = home.origin.guards if home.origin is not None else ()
+    return not interpreter.tangled and all(guard in born for guard in interpreter.guards)
+
+
+def _tell(interpreter: Interpreter, module: Module, name: str, target: str) -> None:
+    from headlint.zoo.attributes import own
+
+    names = [*module.children, *sorted(own(_library(module), module.kind) or ())]
+    interpreter.journal.lacked(module, name, names, interpreter.whole(), target)
+
+
+def lacks_items(module: Module) -> bool:
+    """Whether `module[key]` raises for every key."""
+    found = known(module)
+    home, _ = module.model_home()
+    is_open = home.origin is None or not home.origin.escaped
+    return found is not None and _ITEMS not in found and is_open and attributes.own("", module.kind) is not None
+
+
+def lacks_item(module: Module, key: object) -> bool:
+    """Whether `module[key]` raises for this key, which names no child of it."""
+    home, _ = module.model_home()
+    is_open = home.origin is None or not home.origin.escaped
+    return is_open and is_container(module) and not module.blur and isinstance(key, (int, str))
+
+
+def is_container(module: Module) -> bool:
+    """Whether a module only holds others, and so has no weights and widths of its own."""
+    return module.library and module.kind in CONTAINERS

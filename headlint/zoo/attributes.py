@@ -1,0 +1,43 @@
+"""What attributes the modules of published libraries have besides their children and parameters."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from headlint.zoo.store import DATA
+
+FOLDER = DATA / "attributes"
+_BASE = "Module"
+
+
+@cache
+def _told(library: str) -> dict[str, Any]:
+    path = FOLDER / f"{library}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"kinds": {}, "heads": ""}
+
+
+@cache
+def own(library: str, kind: str) -> frozenset[str] | None:
+    """The attributes that tell a kind of module from a plain `nn.Module`, None if it was not surveyed.
+
+    The kinds of `torch.nn` are known in every library.
+    """
+    for source in (library, "torch"):
+        told = _told(source)["kinds"].get(kind)
+        if told is not None:
+            return frozenset(told.split())
+    return None
+
+
+def of(library: str, kind: str) -> frozenset[str] | None:
+    """All attributes of a kind of module, None if it was not surveyed."""
+    found, common = own(library, kind), own("torch", _BASE)
+    return None if found is None or common is None else found | common
+
+
+@cache
+def heads() -> frozenset[str]:
+    """The names that models give their heads: `fc`, `classifier` and so on, over all surveyed libraries."""
+    return frozenset(name for library in ("torchvision", "timm") for name in _told(library)["heads"].split())

@@ -1,0 +1,114 @@
+"""What attributes the modules of a library have besides their children and parameters, kind by kind.
+
+A kind is told by the name of its class; where several classes have one name, or objects of one class differ, the
+attributes of all of them are told. What every `nn.Module` has is told once, under `Module`.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from headlint.zoo.attributes import FOLDER
+from headlint.zoo.store import names, record
+from headlint.zoo.survey import surveyor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ITEMS = "__getitem__"
+
+
+def survey(library: str) -> str:
+    """Write a library's file; a line for a person."""
+    text = render(library)
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{library}.json").write_text(text, encoding="utf-8")
+    return f"{len(json.loads(text)['kinds'])} kinds of {library}"
+
+
+def render(library: str) -> str:
+    """The text of a library's file."""
+    found = gathered(models(library))
+    kinds = {kind: " ".join(sorted(names)) for kind, names in sorted(found.items())}
+    told = {"version": version(library), "heads": " ".join(heads(library)), "kinds": kinds}
+    return json.dumps(told, indent=0) + "\n"
+
+
+def heads(library: str) -> list[str]:
+    """The names of the children that hold the class layers, over all models of a library."""
+    paths = (path for name in names(library) for path in (record(library, name) or {}).get("classifier") or ())
+    return sorted({path.partition(".")[0] for path in paths})
+
+
+def version(library: str) -> str:
+    """The installed version."""
+    if library == "torch":
+        import torch
+
+        return str(torch.__version__).partition("+")[0]
+    return str(surveyor(library).version())
+
+
+def models(library: str) -> Iterator[Any]:
+    """Every model of a library on the meta device; for torch, its layers."""
+    if library == "torch":
+        yield from layers()
+        return
+    source = surveyor(library)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in source.names():
+            for options in variants(library):
+                try:
+                    yield source.on_meta(name, **options)
+                except Exception:  # noqa: S112 -- what can't be built with these options is told by its others
+                    continue
+
+
+def variants(library: str) -> tuple[dict[str, Any], ...]:
+    """The ways to build each model of a library: googlenet has other attributes with weights than without."""
+    return ({}, {"weights": "DEFAULT"}) if library == "torchvision" else ({},)
+
+
+def layers() -> Iterator[Any]:
+    """One of each module of `torch.nn` that a few plain arguments build."""
+    from torch import nn
+
+    for kind in vars(nn).values():
+        if isinstance(kind, type) and issubclass(kind, nn.Module):
+            built = _built(kind)
+            if built is not None:
+                yield built
+
+
+def _built(kind: Any) -> Any:
+    """A module of a kind, None if no usual arguments build one."""
+    for arguments in ((), (4,), (4, 4), (4, 4, 4), (4, (4,)), (0.5, 4), (4, 2, 4, 4, 4)):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return kind(*arguments)
+        except (TypeError, ValueError, AssertionError, NotImplementedError, RuntimeError, ImportError):
+            continue
+    return None
+
+
+def gathered(found: Iterator[Any]) -> dict[str, set[str]]:
+    """The attributes of all modules, by kind."""
+    from torch import nn
+
+    common = own_names(nn.Module())
+    kinds: dict[str, set[str]] = {"Module": common}
+    for model in found:
+        for module in model.modules():
+            kinds.setdefault(type(module).__name__, set()).update(own_names(module) - common)
+    return kinds
+
+
+def own_names(module: Any) -> set[str]:
+    """What `module.name` finds apart from its children and parameters; Python's own names are left out."""
+    held = {*module._modules, *module._parameters}
+    names = {*object.__dir__(module), *module._buffers, *vars(type(module))} - held
+    return {name for name in names if name == ITEMS or not (name.startswith("__") and name.endswith("__"))}
