@@ -100,11 +100,11 @@ def check_model(
     parts = tuple(trainable)
     options = _options(True, select, ignore)
     history = history_of(model, inputs, parts, optimizer)
-    told = testimony((rule for rule in known_rules() if options.selects(rule.name)), [history])
+    told = testimony((rule for rule in known_rules() if options.selects(rule)), [history])
     for crash in told.crashes:
         raise CheckError(f"the rule {crash.rule} failed on it ({crash.error})")
     found = list(told.findings.values())
-    if options.selects(demands.RULE.name):
+    if options.selects(demands.RULE):
         found += demands.unmet(history, parts, classes, found)
     if not found and (why := demands.could_not_run(history)):
         raise CheckError(f"{type(model).__name__} could not be run: {why}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint import intake
 from headlint import source as files
+from headlint.finding import Severity
 from headlint.homes import bring_home
 from headlint.record import Record
 from headlint.results import STATIC, Checked, Ran, Results, Run, Trouble
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Options(Record):
-    """What to check, and how. `run` is false for `--static`; an empty `select` selects every rule.
+    """What to check, and how. `run` is false for `--static`; an empty `select` selects every rule but the notes.
 
     `entry` is the one function or class to call with `arguments`, in place of those that headlint finds itself.
     """
@@ -40,9 +41,10 @@ class Options(Record):
     entry: str = ""
     arguments: tuple[tuple[str, Any], ...] = ()
 
-    def selects(self, name: str) -> bool:
-        """Whether a rule is to be heard."""
-        return (not self.select or name in self.select) and name not in self.ignore
+    def selects(self, rule: Rule) -> bool:
+        """Whether a rule is to be heard: one that was named, or, if none was, one that is more than a note."""
+        asked = rule.name in self.select if self.select else rule.severity is not Severity.NOTE
+        return asked and rule.name not in self.ignore
 
 
 class Reading:
@@ -119,7 +121,7 @@ class Checker:
                 options = self.options
                 self._runner = Runner(device=options.device, timeout=options.timeout, jobs=options.jobs)
                 self._runner.start()
-        self._rules = tuple(rule for rule in _rules() if self.options.selects(rule.name))
+        self._rules = tuple(rule for rule in _rules() if self.options.selects(rule))
 
     def _read(self, source: Source) -> Reading | Checked:
         """Let the static witness tell, unless the text can't be read."""
@@ -187,7 +189,7 @@ class Checker:
         suppressions = Suppressions(checked.path, checked.source.text)
         shown = [one for one in judged if not suppressions.silence(one.finding)]
         checked.suppressed = len(judged) - len(shown)
-        if self.options.selects(RULE.name):
+        if self.options.selects(RULE):
             known = [rule.name for rule in _rules()]
             shown += [Judged(finding, Verdict.READ) for finding in suppressions.unused(known, settled)]
         placed = [_placed(checked.source, one) for one in shown]

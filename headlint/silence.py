@@ -36,6 +36,7 @@ def _told(where: Spot) -> Iterator[str]:
 
 
 def _judgements(where: Spot, ways: Sequence[History]) -> Iterator[str]:
+    from headlint.finding import Severity
     from headlint.rule import Abstained, Fault, rules
 
     said: dict[str, None] = {}
@@ -46,7 +47,8 @@ def _judgements(where: Spot, ways: Sequence[History]) -> Iterator[str]:
                     continue
                 match judgement:
                     case Fault(message=message):
-                        said[f"  {rule.name} speaks: {message}"] = None
+                        speaks = "speaks if it is selected" if rule.severity is Severity.NOTE else "speaks"
+                        said[f"  {rule.name} {speaks}: {message}"] = None
                     case Abstained(why=why):
                         said[f"  {rule.name} is silent: {why}"] = None
     yield from said

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from headlint.rule import rules
-from tests.expectations import examples
+from headlint.finding import Severity
+from headlint.rule import Rule, rules
+from tests.expectations import examples, expectations
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 # What is broken, empty or none of our business: the command line speaks of these.
@@ -33,3 +34,9 @@ def documented() -> list[Script]:
         for rule in rules()
         for number, (kind, text) in enumerate(examples(rule.documentation), 1)
     ]
+
+
+def asked(script: Script) -> tuple[Rule, ...]:
+    """The rules that a script is checked with: all but the notes that it doesn't speak of."""
+    named = {one.rule for one in expectations(script.text)} | {script.name.partition("/")[0]}
+    return tuple(rule for rule in rules() if rule.severity is not Severity.NOTE or rule.name in named)

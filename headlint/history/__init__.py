@@ -23,6 +23,7 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
+from headlint.history.freezing import UsedUp
 from headlint.history.losses import Activation, Loss, LossMet, Target
 from headlint.history.surgery import (
     Built,
@@ -94,6 +95,7 @@ __all__ = [
     "TookPart",
     "Truth",
     "Unknown",
+    "UsedUp",
     "Width",
     "Witness",
     "Written",

@@ -72,6 +72,12 @@ def tried_to_thaw(history: History, model: Model, path: str) -> bool:
     )
 
 
+def tried_to_freeze(history: History, model: Model) -> bool:
+    """Whether somebody tried to freeze something of a model with a write that does nothing."""
+    writes = (wrote for wrote in history.of(Wrote) if wrote.model.number == model.number)
+    return any(is_idle_write(wrote) and wanted_by(wrote) is not True for wrote in writes)
+
+
 def freezing_statements(history: History) -> dict[tuple[str, int, int], tuple[int, GradientSet]]:
     """The statements that freeze something, each with the last time that it ran."""
     frozen = (item for item in numbered(history, GradientSet) if item[1].to is False)

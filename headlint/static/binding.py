@@ -53,8 +53,7 @@ def items_of(value: Value) -> Items:
     """The items that iterating over a value gives; none, with the reason, if that isn't known."""
     match value:
         case Generator():
-            used, value.items = value.items, Items([])
-            return used
+            return value.use_up()
         case Items():
             return value
         case Table():

@@ -6,17 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Role, Unknown
-from headlint.static.edits import parameters_in
-from headlint.static.heap import Installation, Module, Parameter
+from headlint.static.heap import Installation, Module
 from headlint.static.values import (
     Class,
     Function,
     Instance,
-    Items,
     Opaque,
-    Optimizer,
     Symbol,
-    Table,
     Value,
     truth,
 )
@@ -200,44 +196,3 @@ def _fill_fields(interpreter: Interpreter, made: Instance, request: Call) -> Non
     fields = [name for name, value in made.cls.scope.names.items() if not isinstance(value, Function)]
     made.attributes.update(dict(zip(fields, request.positional, strict=False)))
     made.attributes.update(request.named)
-
-
-def optimizer(interpreter: Interpreter, name: str, request: Call) -> Value:
-    """An optimizer, and the parameters that it takes."""
-    first = request.get(0, "params")
-    first = first if first is not None else request.get(0, "model_params")
-    parameters, why = _optimized(first) if first is not None else ([], request.why or "it is given no parameters")
-    text = interpreter.text(request.node.args[0].value) if request.node is not None and request.node.args else ""
-    why = why or interpreter.uncertain
-    _hold(interpreter, parameters, why)
-    number = interpreter.journal.optimizer(interpreter.place, name.rpartition(".")[2], text, parameters, why)
-    return Optimizer(number, why)
-
-
-def _optimized(value: Value) -> tuple[list[Parameter], str]:
-    """The parameters in what an optimizer is given: parameters, or groups of them."""
-    if isinstance(value, Table):
-        inner = value.entries.get("params")
-        return parameters_in(inner) if inner is not None else ([], value.why or "a group has no `params`")
-    if isinstance(value, Items) and any(isinstance(item, Table) for item in value.items):
-        found: list[Parameter] = []
-        why = value.why
-        for item in value.items:
-            more, reason = _optimized(item)
-            found += more
-            why = why or reason
-        return found, why
-    return parameters_in(value)
-
-
-def _hold(interpreter: Interpreter, parameters: list[Parameter], why: str) -> None:
-    for parameter in parameters:
-        parameter.optimized = True
-    if why:
-        interpreter.journal.doubt_optimizers(f"an optimizer's parameters are not all known: {why}")
-
-
-def hold_more(interpreter: Interpreter, value: Value) -> None:
-    """`optimizer.add_param_group(value)`."""
-    parameters, why = _optimized(value)
-    _hold(interpreter, parameters, why)

@@ -14,6 +14,7 @@ from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import build, contain
 from headlint.static.library import is_optimizer, layer_kind
+from headlint.static.optimizing import optimizer
 from headlint.static.outputs import ACTIVATIONS
 from headlint.static.tables import CONTAINERS, SIGNATURES
 from headlint.static.values import (
@@ -157,7 +158,7 @@ def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
     if kind:
         return _layer(interpreter, kind, request)
     if is_optimizer(name):
-        return building.optimizer(interpreter, name, request)
+        return optimizer(interpreter, name, request)
     builder = resolve(name)
     if builder is not None:
         return building.published(interpreter, *builder, request)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static.binding import items_of
 from headlint.static.values import Generator, Items, Scope, Table, Value, truth, why_unknown
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def _gather(interpreter: Interpreter, clause: cst.CompFor, take: Callable[[], No
     """Call `take` for each item that a comprehension's clauses let through; the reason if some are not known."""
     from headlint.static.statements import assign
 
-    source = items_of(interpreter.value(clause.iter))
+    source = interpreter.iterate(clause.iter)
     why = source.why
     for item in source.items[:_MOST_ITEMS]:
         assign(interpreter, clause.target, item)

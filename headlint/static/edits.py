@@ -144,12 +144,15 @@ def delete(interpreter: Interpreter, owner: Value, key: object) -> None:
 
 
 def parameters_in(value: Value) -> tuple[list[Parameter], str]:
-    """The parameters in a value (a parameter, a list, `named_parameters()` pairs), and why there may be more."""
+    """The parameters in a value (a parameter, a list, `named_parameters()` pairs), and why there may be more.
+
+    An iterator is read to its end by that.
+    """
     match value:
         case Parameter():
             return [value], ""
         case Generator():
-            return parameters_in(value.items)
+            return parameters_in(value.use_up())
         case Items():
             found, why = [], value.why
             for item in value.items:

@@ -61,6 +61,8 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
 
 def _blur_parameters(values: Iterable[Value], name: str) -> None:
     for value in values:
+        if isinstance(value, (Items, Table)) and not getattr(value, "fixed", False):
+            value.why = value.why or f"`{name}` may have changed it"
         items = value.items if isinstance(value, Generator) else value
         for item in items.items if isinstance(items, Items) else [items]:
             if isinstance(item, Parameter):

@@ -14,8 +14,9 @@ import libcst as cst
 
 from headlint.history import Written
 from headlint.static.assumptions import Assumptions
+from headlint.static.binding import items_of
 from headlint.static.endings import OutOfPatience, Returned
-from headlint.static.values import NONE, File, Function, Opaque, Scope, Symbol, Tensor, Value
+from headlint.static.values import NONE, File, Function, Generator, Items, Opaque, Scope, Symbol, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -117,6 +118,14 @@ class Interpreter:
         handler = self._expressions.get(type(node))
         found = handler(self, node) if handler else Opaque("headlint doesn't follow this kind of expression")
         return found.settled() if type(found) is Opaque else found
+
+    def iterate(self, node: cst.BaseExpression) -> Items:
+        """The items that iterating over an expression gives; whether that uses an iterator up may be uncertain."""
+        value = self.value(node)
+        items = items_of(value)
+        if isinstance(value, Generator) and self.uncertain:
+            value.items.why = value.items.why or f"it may be used up: {self.uncertain}"
+        return items
 
     def name(self, name: str) -> Value:
         """The value of a name."""

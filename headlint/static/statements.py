@@ -179,7 +179,7 @@ def _worth_turning(items: Sequence[Value]) -> bool:
 
 
 def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
-    items = items_of(interpreter.value(node.iter))
+    items = interpreter.iterate(node.iter)
     assert isinstance(statement.tree, (ast.For, ast.AsyncFor))
     body = statement.inside(node.body, statement.tree.body)
     turns = items.items[:_MOST_TURNS] if _worth_turning(items.items) else []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.static import building
 from headlint.static.edits import set_gradient
+from headlint.static.optimizing import hold_more
 from headlint.static.values import NONE, Opaque, Optimizer, Value, truth
 
 if TYPE_CHECKING:
@@ -33,6 +33,6 @@ def of_optimizer(interpreter: Interpreter, optimizer: Optimizer, name: str, requ
         interpreter.train([])
         return NONE
     if name == "add_param_group" and request.values:
-        building.hold_more(interpreter, request.values[0])
+        hold_more(interpreter, request.values[0])
         return NONE
     return Opaque("the optimizer's state is only known when the script runs")

@@ -267,10 +267,16 @@ class File(Thing):
 class Generator(Thing):
     """An iterator that can be used up once: `model.parameters()`, `filter(…)`, a generator expression."""
 
-    __slots__ = ("items",)
+    __slots__ = ("is_used_up", "items")
 
     def __init__(self, items: Items) -> None:
         self.items = items
+        self.is_used_up = False
+
+    def use_up(self) -> Items:
+        """Read it to its end: what is left, and nothing the next time."""
+        left, self.items, self.is_used_up = self.items, Items([]), True
+        return left
 
 
 NONE = Known(None)

@@ -290,3 +290,12 @@ def test_a_named_file_without_model_code_is_parsed_all_the_same(tmp_path: Path) 
     assert said.code == 2
     assert f"{broken}:1: it is not valid Python" in said.err
     assert say("check", "--static", tmp_path).code == 0
+
+
+def test_notes_are_given_to_those_who_ask_for_them(folder: Path) -> None:
+    whole = "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+    (folder / "train.py").write_text("import torch\n" + WIDTH.replace("512", "model.fc.in_features") + whole)
+    assert check("train.py", "--static").code == 0
+    said = check("train.py", "--static", "--select", "nothing-frozen")
+    assert (said.code, "note[nothing-frozen]" in said.out) == (0, True)
+    assert check("train.py", "--static", "--select", "nothing-frozen", "--fail-on", "note").code == 1

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from headlint import verdict
-from headlint.rule import rules
 from headlint.static.witness import tell
 from tests.expectations import differences, expectations
-from tests.scripts import Script, documented, fixtures
+from tests.scripts import Script, asked, documented, fixtures
 
 if TYPE_CHECKING:
     from headlint.verdict import Testimony
 
 
 def read(script: Script) -> Testimony:
-    return verdict.testimony(rules(), tell(script.name, script.text))
+    return verdict.testimony(asked(script), tell(script.name, script.text))
 
 
 @pytest.mark.parametrize("script", [*fixtures(), *documented()], ids=lambda script: script.name)

@@ -15,7 +15,7 @@ from headlint.rule import rules
 from headlint.runtime.client import Runner
 from headlint.static.witness import tell
 from headlint.verdict import Verdict
-from tests.scripts import Script, documented, fixtures
+from tests.scripts import Script, asked, documented, fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,8 @@ def runner() -> Iterator[Runner]:
 
 def judged(runner: Runner, script: Script) -> list[Judged]:
     outcome = runner.run(script.name, script.text)
-    read = verdict.testimony(rules(), tell(script.name, script.text))
-    run = verdict.testimony(rules(), outcome.histories)
+    read = verdict.testimony(asked(script), tell(script.name, script.text))
+    run = verdict.testimony(asked(script), outcome.histories)
     assert run.crashes == []
     return list(verdict.join(rules(), read, run, outcome.why))
 

@@ -12,7 +12,7 @@ from headlint.rule import rules
 from headlint.static.witness import tell
 from headlint.verdict import Verdict
 from tests.expectations import expectations
-from tests.scripts import Script, fixtures
+from tests.scripts import Script, asked, fixtures
 
 if TYPE_CHECKING:
     from headlint.runtime.client import Outcome, Runner
@@ -25,8 +25,8 @@ SCRIPTS = fixtures()
 
 
 def verdicts(script: Script, outcome: Outcome) -> list[Judged]:
-    read = verdict.testimony(rules(), tell(script.name, script.text))
-    run = verdict.testimony(rules(), outcome.histories) if outcome.histories else None
+    read = verdict.testimony(asked(script), tell(script.name, script.text))
+    run = verdict.testimony(asked(script), outcome.histories) if outcome.histories else None
     assert run is None or not run.crashes
     return list(verdict.join(rules(), read, run, outcome.why))
 

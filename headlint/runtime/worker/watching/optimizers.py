@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from headlint.history import Unknown
+from headlint.history import Unknown, UsedUp
 from headlint.runtime.worker.holes import is_hole
 
 if TYPE_CHECKING:
@@ -30,16 +31,32 @@ def _optimizer_init(watch: Watch) -> Any:
     @functools.wraps(original)
     def init(self: Optimizer, params: Any, *args: Any, **kwargs: Any) -> None:
         frame = watch.user_frame()
+        used_up = _used_up(params)
         groups = params if is_hole(params) else _settled(params)
         held = [] if is_hole(params) else _parameters(groups)
         if frame is not None:
             call = watch.source.call(frame)
+            if used_up:
+                watch.journal.add(UsedUp(watch.place(frame), _spelled(call), not held))
             _tell(watch, self, _spelled(call), None if is_hole(params) else held, watch.place(frame))
         with watch.silently():
             original(self, _harmless(groups) if held else [torch.nn.Parameter(torch.zeros(1))], *args, **kwargs)
         watch.optimizers.append(self)
 
     return init
+
+
+def _used_up(params: Any) -> bool:
+    """Whether what an optimizer is given, or a group of it, is a generator that was read to its end before."""
+    groups = params if isinstance(params, (list, tuple)) else [params]
+    given = [group.get("params") if isinstance(group, dict) else group for group in groups]
+    seen: set[int] = set()
+    for one in given:
+        if inspect.isgenerator(one):
+            if one.gi_frame is None or id(one) in seen:
+                return True
+            seen.add(id(one))
+    return False
 
 
 def _settled(params: Any) -> Any:

@@ -1,0 +1,76 @@
+"""Optimizers: which parameters they are handed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import UsedUp
+from headlint.static.edits import parameters_in
+from headlint.static.values import Generator, Items, Optimizer, Table, Value
+
+if TYPE_CHECKING:
+    from headlint.static.calls import Call
+    from headlint.static.heap import Parameter
+    from headlint.static.interpreter import Interpreter
+
+
+def optimizer(interpreter: Interpreter, name: str, request: Call) -> Value:
+    """An optimizer, and the parameters that it takes."""
+    first = request.get(0, "params")
+    first = first if first is not None else request.get(0, "model_params")
+    taking = _Taking()
+    if first is not None:
+        taking.take(first)
+    else:
+        taking.why = request.why or "it is given no parameters"
+    text = interpreter.text(request.node.args[0].value) if request.node is not None and request.node.args else ""
+    why = taking.why or interpreter.uncertain
+    _hold(interpreter, taking.parameters, why)
+    if taking.used_up and not why:
+        interpreter.journal.events.append(UsedUp(interpreter.place, text, taking.used_up == taking.groups))
+    short = name.rpartition(".")[2]
+    return Optimizer(interpreter.journal.optimizer(interpreter.place, short, text, taking.parameters, why), why)
+
+
+class _Taking:
+    """What an optimizer takes out of what it is handed: parameters, or groups of them.
+
+    `why` is why there may be more, `used_up` how many of the groups are iterators that give nothing any more.
+    """
+
+    def __init__(self) -> None:
+        self.parameters: list[Parameter] = []
+        self.why = ""
+        self.groups = 0
+        self.used_up = 0
+
+    def take(self, value: Value) -> None:
+        match value:
+            case Table(entries={"params": inner}):
+                self.take(inner)
+            case Table():
+                self.why = self.why or value.why or "a group has no `params`"
+            case Items() if any(isinstance(item, Table) for item in value.items):
+                for item in value.items:
+                    self.take(item)
+                self.why = self.why or value.why
+            case _:
+                self.groups += 1
+                self.used_up += isinstance(value, Generator) and value.is_used_up and not value.items.why
+                found, why = parameters_in(value)
+                self.parameters += found
+                self.why = self.why or why
+
+
+def _hold(interpreter: Interpreter, parameters: list[Parameter], why: str) -> None:
+    for parameter in parameters:
+        parameter.optimized = True
+    if why:
+        interpreter.journal.doubt_optimizers(f"an optimizer's parameters are not all known: {why}")
+
+
+def hold_more(interpreter: Interpreter, value: Value) -> None:
+    """`optimizer.add_param_group(value)`."""
+    taking = _Taking()
+    taking.take(value)
+    _hold(interpreter, taking.parameters, taking.why)
