@@ -23,7 +23,7 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
-from headlint.history.freezing import UsedUp
+from headlint.history.freezing import Chosen, Criterion, UsedUp
 from headlint.history.losses import Activation, Loss, LossMet, Target
 from headlint.history.surgery import (
     Built,
@@ -66,6 +66,8 @@ __all__ = [
     "Argument",
     "Arrived",
     "Built",
+    "Chosen",
+    "Criterion",
     "Doubt",
     "E",
     "Escaped",

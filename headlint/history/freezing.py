@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from headlint.history.values import Event
+from enum import StrEnum
+
+from headlint.history.values import Event, Model, Truth
 
 
 class UsedUp(Event):
@@ -13,3 +15,30 @@ class UsedUp(Event):
 
     text: str
     whole: bool
+
+
+class Criterion(StrEnum):
+    """What a loop picks parameters by."""
+
+    NAME = "name"
+    COUNT = "count"
+
+
+class Chosen(Event):
+    """A loop went through parts of a model, and froze or thawed those that a condition picked; told at its end.
+
+    The place is the condition's; of a loop over a slice, the loop's. `text` is the condition as written, with one kind
+    of quotation marks (`'fc' not in name`), `words` are the texts that names are compared with, `to` is what the loop
+    writes. `frozen` and `thawed` are the parameters of which it set `requires_grad`, `left` those that it went past.
+    `remark` is the comment above the loop or in it.
+    """
+
+    model: Model
+    by: Criterion
+    text: str
+    words: tuple[str, ...]
+    to: Truth
+    frozen: tuple[str, ...]
+    thawed: tuple[str, ...]
+    left: tuple[str, ...]
+    remark: str = ""

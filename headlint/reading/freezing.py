@@ -18,6 +18,7 @@ from headlint.history import (
     Unknown,
     Wrote,
 )
+from headlint.reading.choices import failed_to_thaw
 from headlint.reading.models import every, final_state, is_under, numbered, on_one_line, role_at, standing, states_under
 from headlint.reading.telling import assigned_text, counted
 from headlint.reading.training import is_to_be_trained
@@ -62,8 +63,8 @@ def lands_on_nothing(history: History, position: int, wrote: Wrote) -> bool:
 
 
 def tried_to_thaw(history: History, model: Model, path: str) -> bool:
-    """Whether somebody tried to thaw what stands at `path` with a write that does nothing."""
-    return any(
+    """Whether somebody tried to thaw what stands at `path`, with a write that does nothing or a filter that fails."""
+    return failed_to_thaw(history, model) or any(
         wrote.model.number == model.number
         and is_idle_write(wrote)
         and wanted_by(wrote) is True
@@ -107,7 +108,7 @@ def fresh_states(history: History, head: Replaced) -> tuple[ParameterState, ...]
 def is_frozen_by(history: History, head: Replaced, freeze: GradientSet) -> Truth:
     """Whether a statement is what leaves a new, random module frozen, for good and with nobody trying to thaw it."""
     ready = final_state(history, head.model)
-    if not isinstance(ready, Unknown) and not _is_to_learn(history, ready):
+    if not isinstance(ready, Unknown) and not is_to_learn(history, ready):
         return False
     states = fresh_states(history, head)
     if isinstance(states, Unknown):
@@ -118,7 +119,7 @@ def is_frozen_by(history: History, head: Replaced, freeze: GradientSet) -> Truth
     return every((state.trainable for state in states), False)
 
 
-def _is_to_learn(history: History, ready: Readied) -> bool:
+def is_to_learn(history: History, ready: Readied) -> bool:
     """Whether a model is there to be trained, and has more than the user's own new layers, which have no head."""
     if ready.purpose is Purpose.INFERENCE or not is_to_be_trained(history, ready):
         return False

@@ -48,7 +48,8 @@ for param in model.fc.parameters():
 headlint is silent where the head is thawed again, where weights are loaded into it, where the model is used for
 inference alone, about a layer of your own that a statement freezes by its name (a fixed filter), and about networks
 of new layers only or of which no optimizer holds anything while another model is trained (a target, a teacher). Where
-somebody tried to thaw it in a way that does nothing, that line is reported instead.
+a condition picked what to freeze, freeze-filter and freeze-by-count tell of it; where somebody tried to thaw the head
+in a way that does nothing, that line is reported instead.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import Layer, Purpose, Unknown
+from headlint.reading.choices import conditional_statements
 from headlint.reading.freezing import freezing_statements, frozen_heads
 from headlint.reading.models import every, final_state
 from headlint.reading.telling import built_steps, counted, gradient_step, listed, replaced_step
@@ -73,7 +75,10 @@ SEVERITY = Severity.ERROR
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every statement that freezes, and at the new heads that stood there already."""
+    conditional = conditional_statements(history)
     for position, freeze in freezing_statements(history).values():
+        if freeze.place.key in conditional:
+            continue
         heads, why = frozen_heads(history, position, freeze)
         if heads:
             yield _fault(history, freeze, heads)

@@ -80,7 +80,10 @@ def _only_leaves(trees: Sequence[ast.stmt]) -> bool:
 
 
 def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement]], why: str) -> None:
-    """Follow all branches without choosing: what any of them changes is unknown afterwards."""
+    """Follow all branches without choosing: what any of them changes is unknown afterwards.
+
+    Where one of them leaves a loop, whether the rest of it is done is unknown, too.
+    """
     names = interpreter.scope.names
     before = dict(names)
     outcomes = []
@@ -89,15 +92,19 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
         for branch in branches:
             names.clear()
             names.update(before)
-            if _survives(interpreter, branch):
+            ending = _ending(interpreter, branch)
+            if ending is None:
                 outcomes.append(dict(names))
+            elif isinstance(ending, (LoopContinued, LoopLeft)):
+                uncertain = uncertain or why
     finally:
         interpreter.uncertain = uncertain
     names.clear()
     names.update(_joined(outcomes or [before], why))
 
 
-def _survives(interpreter: Interpreter, branch: Sequence[Statement]) -> bool:
+def _ending(interpreter: Interpreter, branch: Sequence[Statement]) -> Exception | None:
+    """Follow a branch; how it ended before its last statement, None if it didn't."""
     scope, statement = interpreter.scope, interpreter.statement
     try:
         interpreter.run(branch)
@@ -105,8 +112,8 @@ def _survives(interpreter: Interpreter, branch: Sequence[Statement]) -> bool:
         if isinstance(ending, Returned):
             interpreter.returned.append(ending.value)
         interpreter.scope, interpreter.statement = scope, statement
-        return False
-    return True
+        return ending
+    return None
 
 
 def _joined(outcomes: Sequence[dict[str, Value]], why: str) -> dict[str, Value]:

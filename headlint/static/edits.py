@@ -174,6 +174,8 @@ def set_gradient(interpreter: Interpreter, parameters: Sequence[Parameter], to: 
     for parameter in parameters:
         parameter.trainable = to
         parameter.set_at = place
+        for became in interpreter.choosing:
+            became[id(parameter)] = to
         holder = parameter.holder
         if holder is None:
             continue

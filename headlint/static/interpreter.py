@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from headlint.finding import Place
+    from headlint.history import Truth
     from headlint.static.blocks import Statement
     from headlint.static.heap import Module
     from headlint.static.journal import Journal
@@ -58,6 +59,7 @@ class Interpreter:
         self.visited: set[int] = set()
         self.owners: list[Value | None] = []
         self.loops: list[str] = []
+        self.choosing: list[dict[int, Truth]] = []
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}
         self.story: list[tuple[str, bool, tuple[Opaque, ...]]] = []

@@ -12,6 +12,7 @@ from headlint.static.arithmetic import combine
 from headlint.static.attributes import child_name
 from headlint.static.binding import items_of, unpack
 from headlint.static.branches import follow_if, follow_match, follow_try
+from headlint.static.choosing import choosing
 from headlint.static.definitions import define_class, define_function
 from headlint.static.edits import delete, set_gradient, write
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
@@ -186,16 +187,16 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
     if items.why and not turns:
         turns = [items.sample or Opaque(items.why)]
     interpreter.loops.append(interpreter.text(node.iter))
+    uncertain = interpreter.uncertain
     try:
-        if not items.why and _set_at_once(interpreter, node, body, turns):
-            return
-        for item in turns:
-            assign(interpreter, node.target, item)
-            if _turn(interpreter, body):
+        with choosing(interpreter, statement.tree, items):
+            if not items.why and _set_at_once(interpreter, node, body, turns):
                 return
+            is_left = any(_turn(interpreter, node.target, item, body) for item in turns)
     finally:
         interpreter.loops.pop()
-    if node.orelse is not None:
+        interpreter.uncertain = uncertain
+    if node.orelse is not None and not is_left:
         interpreter.run(statement.inside(node.orelse.body, statement.tree.orelse))
 
 
@@ -217,8 +218,13 @@ def _set_at_once(interpreter: Interpreter, node: cst.For, body: Sequence[Stateme
     return True
 
 
-def _turn(interpreter: Interpreter, body: Sequence[Statement]) -> bool:
+def _turn(interpreter: Interpreter, target: cst.BaseExpression, item: Value, body: Sequence[Statement]) -> bool:
     """One turn of a loop; True if it is left by `break`."""
+    assign(interpreter, target, item)
+    return _leaves(interpreter, body)
+
+
+def _leaves(interpreter: Interpreter, body: Sequence[Statement]) -> bool:
     try:
         interpreter.run(body)
     except LoopContinued:
@@ -231,7 +237,9 @@ def _turn(interpreter: Interpreter, body: Sequence[Statement]) -> bool:
 def _while(interpreter: Interpreter, node: cst.While, statement: Statement) -> None:
     interpreter.value(node.test)
     assert isinstance(statement.tree, ast.While)
-    _turn(interpreter, statement.inside(node.body, statement.tree.body))
+    uncertain = interpreter.uncertain
+    _leaves(interpreter, statement.inside(node.body, statement.tree.body))
+    interpreter.uncertain = uncertain
 
 
 def _assert(interpreter: Interpreter, node: cst.Assert, statement: Statement) -> None:

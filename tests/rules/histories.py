@@ -10,6 +10,8 @@ from headlint.history import (
     Argument,
     Arrived,
     Built,
+    Chosen,
+    Criterion,
     Event,
     GradientSet,
     History,
@@ -165,6 +167,23 @@ def froze(model: Model = RESNET18, line: int = 3, to: bool = False, text: str = 
 
 def thawed(model: Model = RESNET18, line: int = 4) -> GradientSet:
     return GradientSet(at(line), model, HEAD, to=True, text="model.fc.parameters()")
+
+
+def chose(
+    text: str = "'fc' not in name",
+    words: Sequence[str] = ("fc",),
+    *,
+    model: Model = RESNET18,
+    line: int = 3,
+    by: Criterion = Criterion.NAME,
+    to: bool | Unknown = False,
+    frozen: Sequence[str] = (),
+    thawed: Sequence[str] = (),
+    left: Sequence[str] = (),
+    remark: str = "",
+) -> Chosen:
+    picked = tuple(frozen), tuple(thawed), tuple(left)
+    return Chosen(at(line), model, by, text, tuple(words), to, *picked, remark)
 
 
 def loaded(model: Model = RESNET18, line: int = 3) -> Loaded:

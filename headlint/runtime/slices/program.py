@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headlint.choosing import remark_on, sets_gradient
 from headlint.runtime.slices.calls import walk
 from headlint.runtime.slices.dropping import drop_the_rest
 from headlint.runtime.slices.hints import called_attributes, input_shapes, set_attributes
@@ -30,7 +31,8 @@ class Program:
 
     `building` are the lines of the statements that build. `called` are the names that the whole text calls as
     attributes (`x.name(...)`), `shapes` the inputs that it speaks of, without the batch, surest first.
-    `attributes` are those that the whole text sets, with their lines.
+    `attributes` are those that the whole text sets, with their lines. `choosing` are the loops that may freeze what a
+    condition picks, by line, as they are written, with the comments on them.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Program:
     called: frozenset[str]
     shapes: tuple[tuple[int, ...], ...]
     attributes: frozenset[tuple[str, int]]
+    choosing: dict[int, tuple[ast.For, str]]
     _owners: dict[int, int]
     _text: str
     _names: Names
@@ -72,10 +75,17 @@ def slice_program(path: str, text: str) -> Program:
         called_attributes(written),
         input_shapes(written),
         set_attributes(written),
+        dict(_choosing(written, text.split("\n"))),
         dict(_owners(written)),
         text,
         names,
     )
+
+
+def _choosing(tree: ast.Module, lines: list[str]) -> Iterator[tuple[int, tuple[ast.For, str]]]:
+    for node in walk(tree):
+        if isinstance(node, ast.For) and sets_gradient(node):
+            yield node.lineno, (node, remark_on(lines, node))
 
 
 def _building(tree: ast.Module, names: Names) -> Iterator[int]:

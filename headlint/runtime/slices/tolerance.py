@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from headlint.choosing import sets_gradient
 from headlint.runtime.slices.calls import (
     FUNCTIONS,
     at,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from headlint.runtime.slices.names import Names
 
 PRELUDE = "headlint.runtime.worker.scripts.tolerance"
-_PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "turns", "enter", "whole", "length", "need")
+_PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "choosing", "turns", "enter", "whole", "length", "need")
 
 _BARE = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Raise)
 _MARKED = {"int": "__headlint_whole__", "len": "__headlint_length__"}
@@ -185,8 +186,12 @@ class _Writer:
             found |= more
 
     def _in_for(self, node: ast.For) -> None:
-        once = ast.Constant(self._trainers.steps(node))
-        node.iter = ast.copy_location(expression("__headlint_loop__", [node.iter, once]), node.iter)
+        asked = [node.iter, ast.Constant(self._trainers.steps(node))]
+        name = "__headlint_loop__"
+        if sets_gradient(node):
+            name = "__headlint_choosing__"
+            asked = [ast.Name("__headlint__", ast.Load()), ast.Constant(node.lineno), *asked]
+        node.iter = ast.copy_location(expression(name, asked), node.iter)
 
     def _in_while(self, node: ast.While) -> None:
         """A loop that nothing bounds is left after some turns, one that seems to wait for something after one."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.history import Doubt, History, Witness
 from headlint.runtime.worker.running.closing import close
 from headlint.runtime.worker.watching.building import watch_building
+from headlint.runtime.worker.watching.choosing import choosing
 from headlint.runtime.worker.watching.devices import watch_devices
 from headlint.runtime.worker.watching.lacking import lacked
 from headlint.runtime.worker.watching.libraries import watch_libraries
@@ -22,6 +23,9 @@ from headlint.runtime.worker.watching.surgery import watch_surgery
 from headlint.runtime.worker.watching.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from headlint.runtime.worker.watching.script import Program, Scenario
 
 MARKER = "__headlint__"
@@ -41,6 +45,10 @@ class Marker:
         if not self._reached:
             self._reached = True
             close(self._watch, self._watch.source.at(line))
+
+    def choosing(self, line: int, items: Iterator[Any], frame: FrameType) -> Iterator[Any]:
+        """The items of the loop on this line, which may freeze what a condition picks."""
+        return choosing(self._watch, line, items, frame)
 
     def fell(self, line: int, bound: tuple[str, ...], error: BaseException) -> None:
         """The statement on this line can't be executed here, and `bound` are unknown from there on."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-__all__ = ["enter", "fell", "fits", "hole", "length", "loop", "need", "turns", "whole"]
+__all__ = ["choosing", "enter", "fell", "fits", "hole", "length", "loop", "need", "turns", "whole"]
 
 _MOST_ITEMS = 20_000
 _MOST_CHOICES = 16
@@ -126,6 +126,13 @@ def loop(items: Any, once: bool) -> Iterator[Any]:
     """The items of a loop that surely ends; one of them, if what the loop does is training, not choosing a model."""
     once = (once and not _are_choices(items)) or isinstance(items, Hole)
     return itertools.islice(iter(items), 1 if once else _MOST_ITEMS)
+
+
+def choosing(watcher: Any, line: int, items: Any, once: bool) -> Iterator[Any]:
+    """The items of a loop that may freeze what a condition picks, which whoever watches the script wants to see."""
+    told = getattr(watcher, "choosing", None)
+    turning = loop(items, once)
+    return turning if told is None else told(line, turning, sys._getframe(1))
 
 
 def _are_choices(items: Any) -> bool:

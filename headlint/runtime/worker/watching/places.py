@@ -27,6 +27,7 @@ class Source:
         self._statements: dict[int, ast.stmt] = {}
         self._loops: dict[int, str] = {}
         self._read(program.tree, "")
+        self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
         self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
 
     def _read(self, node: ast.AST, loop: str) -> None:
@@ -65,6 +66,10 @@ class Source:
     def loop(self, frame: FrameType) -> str:
         """What the innermost loop around a frame's statement goes through, as written; '' outside of loops."""
         return self._loops.get(self._program.statement_of(frame.f_lineno), "")
+
+    def choosing_loop(self, line: int) -> tuple[ast.For | None, str]:
+        """A loop that may freeze what a condition picks, as the script has it, and the comment on it."""
+        return self._choosing.get(self._program.statement_of(line), (None, ""))
 
     def calls_attribute(self, name: str) -> bool:
         """Whether the script itself calls something of that name on an object: `model.projection(x)`."""

@@ -212,6 +212,8 @@ def _requires_grad_(watch: Watch) -> Any:
 def _set_gradient(watch: Watch, parameter: nn.Parameter, value: object, frame: FrameType) -> None:
     place = watch.place(frame)
     watch.registry.set_at[id(parameter)] = (parameter, place)
+    for became in watch.choosing:
+        became[id(parameter)] = (parameter, bool(value))
     found = watch.home_of_parameter(parameter, place)
     if found is None:
         return

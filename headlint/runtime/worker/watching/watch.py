@@ -47,6 +47,7 @@ class Watch:
         self.optimizers: list[Optimizer] = []
         self.empty_optimizer = False
         self.blurred_optimizer = False
+        self.choosing: list[dict[int, tuple[Tensor, bool]]] = []
 
     @contextmanager
     def silently(self) -> Iterator[None]:
