@@ -191,7 +191,8 @@ class Checker:
         checked.suppressed = len(judged) - len(shown)
         if self.options.selects(RULE):
             known = [rule.name for rule in _rules()]
-            shown += [Judged(finding, Verdict.READ) for finding in suppressions.unused(known, settled)]
+            notes = {rule.name for rule in _rules() if rule.severity is Severity.NOTE}
+            shown += [Judged(finding, Verdict.READ) for finding in suppressions.unused(known, notes, settled)]
         placed = [_placed(checked.source, one) for one in shown]
         checked.judged = sorted(placed, key=lambda one: (one.finding.place, one.finding.rule))
 

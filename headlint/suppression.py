@@ -25,7 +25,7 @@ from headlint.history import Witness
 from headlint.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 _COMMENT = re.compile(r"#\s*headlint:\s*ignore(?:\[(?P<names>[^\]]*)\])?")
 
@@ -57,11 +57,15 @@ class Suppressions:
         self._used.update(named)
         return bool(named)
 
-    def unused(self, known: Sequence[str], is_settled: Callable[[str, Place], bool]) -> Iterator[Finding]:
+    def unused(
+        self, known: Sequence[str], notes: Collection[str], is_settled: Callable[[str, Place], bool]
+    ) -> Iterator[Finding]:
         """A finding for each name that silenced nothing.
 
-        `known` are the names of all rules; `is_settled` says whether a rule is known to find nothing at a place.
+        `known` are the names of all rules, `notes` those of them that speak only when they are asked for, which a
+        comment without names doesn't mean; `is_settled` says whether a rule is known to find nothing at a place.
         """
+        meant = [name for name in known if name not in notes]
         for comment in self._comments:
             for name in comment.names or ("",):
                 place = Place(self._path, comment.span, comment.first)
@@ -69,7 +73,7 @@ class Suppressions:
                     continue
                 if name and name not in known:
                     yield Finding(RULE.name, RULE.severity, place, _misspelt(name, known))
-                elif all(is_settled(rule, place) for rule in ([name] if name else known)):
+                elif all(is_settled(rule, place) for rule in ([name] if name else meant)):
                     what = f"{name} finds" if name else "no rule finds"
                     nothing = "nothing" if name else "anything"
                     yield Finding(RULE.name, RULE.severity, place, f"silences nothing: {what} {nothing} here")

@@ -38,7 +38,7 @@ def test_names(body: str, words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "loop",
     [
-        "for i, c in enumerate(cs):\n    if i < 7:\n        for p in c.parameters():\n            p.requires_grad = False\n",
+        "for i, c in enumerate(cs):\n    if i < 7:\n        for p in c.parameters(): p.requires_grad = False\n",
         "for c in cs:\n    i += 1\n    if i > 7: break\n    c.requires_grad_(False)\n",
         "for p in list(ps)[:60]:\n    p.requires_grad = False\n",
         "for p in net.features[:-3].parameters():\n    p.requires_grad = False\n",
@@ -75,7 +75,8 @@ def test_a_loop_that_freezes_and_thaws_writes_no_one_value() -> None:
 
 
 def test_remarks_stand_on_lines_of_their_own() -> None:
-    text = "x = 1  # no\n# freeze what comes\n# before layer4\nct = 0\nfor c in cs:  # nor this\n    # nor all\n    ct += 1\n"
+    above = "x = 1  # no\n# freeze what comes\n# before layer4\nct = 0\n"
+    text = f"{above}for c in cs:  # nor this\n    # nor all\n    ct += 1\n"
     loop = ast.parse(text).body[-1]
     assert isinstance(loop, ast.For)
     assert remark_on(text.split("\n"), loop) == "freeze what comes before layer4 nor all"

@@ -72,9 +72,7 @@ def test_freeze_after_head_leaves_it_alone() -> None:
 def test_the_head_stays_frozen_because_no_name_matches() -> None:
     events = replaced(), froze(line=4), chose(to=True, left=ALL), readied(*ALL_FROZEN)
     found = finding(RULE, *events)
-    assert (
-        found.message == "`'fc' not in name` picks none of the 4 parameters of resnet18: the new head `fc` stays frozen"
-    )
+    assert found.message.endswith("picks none of the 4 parameters of resnet18: the new head `fc` stays frozen")
     assert found.severity is Severity.ERROR
     assert not findings("freeze-after-head", *events)
     assert not findings("nothing-trainable", built(), *events)
@@ -158,7 +156,7 @@ def test_a_number_goes_on() -> None:
     frozen = tuple(state(path, path == "blocks.2.weight") for path in blocks)
     chosen = chose("'blocks.1' in name", ["blocks.1"], frozen=blocks[:2], left=(*blocks[2:], *HEAD))
     assert finding(RULE, chosen, readied(frozen, head())).message == (
-        "`'blocks.1' in name` freezes 1 parameters more than it names: `blocks.1` is a part of `blocks.10.weight`"
+        "`'blocks.1' in name` freezes 1 parameter that it doesn't name: `blocks.1` is a part of `blocks.10.weight`"
     )
 
 
