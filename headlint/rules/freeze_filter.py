@@ -54,18 +54,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Severity, Step
+from headlint.finding import Severity
 from headlint.history import Criterion, Unknown
-from headlint.reading.choices import choices, idle_consequence, is_idle, statements_of, strays
-from headlint.reading.freezing import frozen_heads, is_to_learn
-from headlint.reading.models import final_state, states_under
-from headlint.reading.telling import built_steps, counted, listed, replaced_step
-from headlint.rule import Abstained, Fault, Fine
+from headlint.reading.catching import caught_heads, fault_of, of_caught, of_idle, states_to_learn
+from headlint.reading.choices import choices, idle_consequence, is_idle, strays
+from headlint.reading.telling import counted
+from headlint.rule import Abstained, Fine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import Chosen, History, ParameterState, Replaced
+    from headlint.history import Chosen, History, ParameterState
     from headlint.rule import Judgement
 
 SEVERITY = Severity.ERROR
@@ -80,41 +79,23 @@ def judge(history: History) -> Iterator[Judgement]:
 
 
 def _judge_choice(history: History, position: int, chosen: Chosen) -> Judgement:
-    ready = final_state(history, chosen.model)
-    states = states_under(ready, "")
-    if isinstance(states, Unknown) or isinstance(ready, Unknown):
-        return Abstained(chosen.place, states.why if isinstance(states, Unknown) else "")
-    if not is_to_learn(history, ready):
+    states = states_to_learn(history, chosen)
+    if states is None:
         return Fine(chosen.place)
-    caught = [frozen_heads(history, at, freeze) for at, freeze in statements_of(history, position, chosen).values()]
-    heads = tuple({head.path: head for found, _ in caught for head in found}.values())
+    if isinstance(states, Unknown):
+        return Abstained(chosen.place, states.why)
+    heads, why = caught_heads(history, position, chosen)
     if heads:
-        return _fault(history, chosen, _of_caught(chosen, heads), heads)
+        others = (*chosen.thawed, *chosen.left)
+        rest = f", and not {_examples(others)}" if others else ""
+        return fault_of(history, chosen, of_caught(chosen, heads) + rest, heads)
     if is_idle(history, chosen):
-        return _judge_idle(history, chosen, states)
+        told = idle_consequence(history, chosen, states)
+        return fault_of(history, chosen, of_idle(chosen, told[0]), (), told[1]) if told else Fine(chosen.place)
     stray, word = strays(history, chosen, states)
     if stray:
-        return _fault(history, chosen, _of_strays(chosen, stray, word, states), severity=Severity.WARNING)
-    return next((Abstained(chosen.place, why) for _, why in caught if why), Fine(chosen.place))
-
-
-def _judge_idle(history: History, chosen: Chosen, states: tuple[ParameterState, ...]) -> Judgement:
-    count = counted(len(chosen.left), "parameter")
-    match idle_consequence(history, chosen, states):
-        case None:
-            return Fine(chosen.place)
-        case consequence, severity:
-            message = f"`{chosen.text}` picks none of the {count} of {chosen.model.name}: {consequence}"
-            return _fault(history, chosen, message, severity=severity)
-
-
-def _of_caught(chosen: Chosen, heads: tuple[Replaced, ...]) -> str:
-    whole = len(chosen.frozen) + len(chosen.thawed) + len(chosen.left)
-    others = (*chosen.thawed, *chosen.left)
-    count = f"all {whole}" if not others else f"{len(chosen.frozen)} of {whole}"
-    named = f"the new head{'s' if len(heads) > 1 else ''} {listed(head.path for head in heads)}"
-    rest = f", and not {_examples(others)}" if others else ""
-    return f"`{chosen.text}` freezes {count} parameters of {chosen.model.name}, {named} among them{rest}"
+        return fault_of(history, chosen, _of_strays(chosen, stray, word, states), (), Severity.WARNING)
+    return Abstained(chosen.place, why) if why else Fine(chosen.place)
 
 
 def _of_strays(chosen: Chosen, stray: tuple[str, ...], word: str, states: tuple[ParameterState, ...]) -> str:
@@ -130,14 +111,3 @@ def _of_strays(chosen: Chosen, stray: tuple[str, ...], word: str, states: tuple[
 
 def _examples(paths: tuple[str, ...]) -> str:
     return ", ".join(f"`{path}`" for path in paths[:SHOWN]) + (", …" if len(paths) > SHOWN else "")
-
-
-def _fault(
-    history: History,
-    chosen: Chosen,
-    message: str,
-    heads: tuple[Replaced, ...] = (),
-    severity: Severity | None = None,
-) -> Fault:
-    steps = (*built_steps(history, chosen.model), *(replaced_step(head) for head in heads))
-    return Fault(chosen.place, message, (*steps, Step(chosen.place, f"`{chosen.text}` decides")), severity=severity)
