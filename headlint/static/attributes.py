@@ -9,6 +9,7 @@ from headlint.static.commandline import CommandLine
 from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.lacking import is_container, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
+from headlint.static.tables import SIGNATURES
 from headlint.static.values import (
     Bound,
     Class,
@@ -155,7 +156,21 @@ def _of_parameter(parameter: Parameter, name: str) -> Value:
         return parameter.attributes[name]
     if name == "data":
         return parameter
+    if name == "shape":
+        return parameter_shape(parameter)
     return Bound(parameter, name)
+
+
+def parameter_shape(parameter: Parameter) -> Value:
+    """The shape of a layer's weight or bias, as far as the layer's widths tell it."""
+    module, name = parameter.holder or (None, "")
+    why = "the shape of this parameter is not known"
+    if module is None or module.kind not in SIGNATURES or name not in {"weight", "bias"}:
+        return Opaque(why)
+    takes, gives = width_value(module.takes, module), width_value(module.gives, module)
+    if module.kind not in {"Linear", "LazyLinear"}:
+        return Items([gives if isinstance(module.gives, Known) else takes], why=why, fixed=True)
+    return Items([gives, takes] if name == "weight" else [gives], fixed=True)
 
 
 def _of_instance(interpreter: Interpreter, instance: Instance, name: str) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Argument, Known, Written
-from headlint.static import building, builtin_calls, losses, methods
+from headlint.static import building, builtin_calls, losses, methods, models
 from headlint.static.binding import items_of
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
@@ -160,6 +160,8 @@ def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
     if is_optimizer(name):
         return optimizer(interpreter, name, request)
     builder = resolve(name)
+    if builder is not None and builder[0] == "pretrainedmodels":
+        return models.pretrainedmodels(interpreter, builder[1], request)
     if builder is not None:
         return building.published(interpreter, *builder, request)
     return hand_over(interpreter, request, name)

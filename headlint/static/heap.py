@@ -170,6 +170,32 @@ class Module(Thing):
         if gone is not None and gone.home == (self, name):
             gone.home = None
 
+    def bare_copy(self) -> Module:
+        """Another module like this one, without what is below it."""
+        made = Module(self.kind, library=self.library, takes=self.takes, gives=self.gives)
+        made.axis, made.arguments, made.blur = self.axis, dict(self.arguments), self.blur
+        made.cls, made.written, made._node = self.cls, self.written, self._node
+        return made
+
+    def known_children(self) -> dict[str, Module]:
+        """The children that something has looked at."""
+        return self._children
+
+    def known_parameters(self) -> dict[str, Parameter]:
+        """Its own parameters, if something has looked at them."""
+        return self._parameters
+
+    def walk_known(self) -> Iterator[tuple[str, Module]]:
+        """This module and all below it that something has looked at, each once."""
+        seen: dict[int, Module] = {}
+        waiting = [self]
+        while waiting:
+            module = waiting.pop()
+            if module.number not in seen:
+                seen[module.number] = module
+                waiting += module._children.values()
+        return iter([("", module) for module in seen.values()])
+
     def at(self, path: str) -> Module | None:
         """The module at a dotted path below this one."""
         found: Module | None = self

@@ -9,7 +9,8 @@ from headlint.static import building
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import contain
-from headlint.static.values import Opaque, Table, Value, truth, why_unknown
+from headlint.static.twins import twin
+from headlint.static.values import Items, Opaque, Table, Value, truth, why_unknown
 from headlint.zoo import find
 
 if TYPE_CHECKING:
@@ -77,6 +78,15 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
     )
 
 
+def pretrainedmodels(interpreter: Interpreter, name: str, request: Call) -> Value:
+    """A builder of Cadene's `pretrainedmodels`, which loads weights unless it is told not to."""
+    row = find("pretrainedmodels", name)
+    wanted = request.get(1, "pretrained")
+    if isinstance(row, Unknown):
+        return interpreter.opaque(row.why)
+    return building.from_row(interpreter, row, request, _asks(wanted) if wanted is not None else True)
+
+
 def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:
     """`EfficientNet.from_pretrained("efficientnet-b0")` of efficientnet_pytorch, and `from_name`."""
 
@@ -104,16 +114,25 @@ def _wrap(kind: str) -> Callable[[Interpreter, Call], Value]:
 
 def _same(interpreter: Interpreter, request: Call) -> Value:
     """Calls that give back the model itself, or one that behaves like it."""
-    first = request.get(0, "model")
+    first = next(iter(request.values), None)
     return first if isinstance(first, Module) else hand_over(interpreter, request, request.text)
+
+
+def _shallow_copy(interpreter: Interpreter, request: Call) -> Value:
+    first = request.get(0, "x")
+    if isinstance(first, Module):
+        return interpreter.opaque("headlint doesn't follow shallow copies of models, which share their layers")
+    return _copy(interpreter, request)
 
 
 def _copy(interpreter: Interpreter, request: Call) -> Value:
     first = request.get(0, "x")
     if isinstance(first, Table):
         return Table(dict(first.entries), first.why)
+    if isinstance(first, Items) and all(isinstance(item, Known) for item in first.items):
+        return Items(first.items, why=first.why, fixed=first.fixed)
     if isinstance(first, Module):
-        return interpreter.opaque("headlint doesn't follow copies of models")
+        return twin(interpreter, first, request.text)
     return first if first is not None else Opaque("the call has no argument")
 
 
@@ -127,7 +146,10 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.nn.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DistributedDataParallel": _wrap("DistributedDataParallel"),
-    "torch.compile": _same,
+    **dict.fromkeys(
+        ("torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"),
+        _same,
+    ),
     "copy.deepcopy": _copy,
-    "copy.copy": _copy,
+    "copy.copy": _shallow_copy,
 }

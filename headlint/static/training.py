@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headlint.static.attributes import parameter_shape, subscript
 from headlint.static.edits import set_gradient
 from headlint.static.optimizing import hold_more
 from headlint.static.values import NONE, Opaque, Optimizer, Value, truth
@@ -22,6 +23,9 @@ def of_parameter(interpreter: Interpreter, parameter: Parameter, name: str, requ
         to: Truth = truth(wanted) if wanted is not None else True
         set_gradient(interpreter, [parameter], to, request.text.removesuffix(".requires_grad_"))
         return parameter
+    if name == "size":
+        shape, index = parameter_shape(parameter), request.get(0, "dim")
+        return subscript(interpreter, shape, index) if index is not None else shape
     if name.endswith("_") and not name.startswith("_") and name not in {"zero_", "retain_grad_", "share_memory_"}:
         parameter.fresh = False
     return Opaque("the values of the weights are not known")

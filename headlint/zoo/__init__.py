@@ -69,6 +69,8 @@ def resolve(dotted: str) -> tuple[str, str] | None:
     """
     library, _, rest = dotted.partition(".")
     function = rest.rpartition(".")[2]
+    if library == "pretrainedmodels" or (library == "timm" and rest.startswith("models.")):
+        return (library, function) if function and store.record(library, function) is not None else None
     if library != "torchvision" or not rest.startswith("models."):
         return None
     name = f"quantized_{function}" if ".quantization." in f".{rest}" else function
