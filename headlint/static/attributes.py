@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.history import Free, Known, Unknown
+from headlint.history import Known
 from headlint.static.commandline import CommandLine
 from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.lacking import is_container, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
-from headlint.static.tables import SIGNATURES
+from headlint.static.numbers import WIDTHS, parameter_shape, told_number, width_value
 from headlint.static.values import (
     Bound,
     Class,
@@ -33,18 +33,10 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from headlint.history import Width
     from headlint.static.interpreter import Interpreter
 
 WRAPPERS = frozenset({"DataParallel", "DistributedDataParallel"})
 
-_WIDTHS = {
-    "in_features": "takes",
-    "in_channels": "takes",
-    "num_features": "takes",
-    "out_features": "gives",
-    "out_channels": "gives",
-}
 _MODULE_METHODS = frozenset(
     """parameters named_parameters children named_children modules named_modules requires_grad_ train eval
     to cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append
@@ -88,17 +80,6 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
     return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
 
 
-def width_value(width: Width, module: Module) -> Value:
-    """A width as a value of the program."""
-    match width:
-        case Known():
-            return Known(width.value)
-        case Unknown(why):
-            return Opaque(why)
-        case Free():
-            return Opaque(f"{module.kind} layers have no width of their own")
-
-
 def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Callable[[], str] | None) -> Value:
     if name == "training" and interpreter.is_fed:
         return Known(True)
@@ -111,8 +92,9 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
     found = _from_class(interpreter, module, name)
     if found is not None:
         return found
-    if name in _WIDTHS and module.library and module.kind != "Sequential" and not module.origin:
-        return width_value(getattr(module, _WIDTHS[name]), module)
+    if name in WIDTHS and module.library and module.kind != "Sequential" and not module.origin:
+        found_width = width_value(getattr(module, WIDTHS[name]), module)
+        return told_number(module, name) or found_width if isinstance(found_width, Opaque) else found_width
     if name in _MODULE_METHODS:
         return Bound(module, name)
     if name in {"bias", "weight"} and not module.blur and not is_container(module):
@@ -123,6 +105,9 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
 
 
 def _of_zoo_model(interpreter: Interpreter, module: Module, name: str) -> Value:
+    told = told_number(module, name)
+    if told is not None:
+        return told
     if name == "_modules":
         return Bound(module, "_modules")
     if module.why_blurred and not (module.origin and module.origin.row):
@@ -159,18 +144,6 @@ def _of_parameter(parameter: Parameter, name: str) -> Value:
     if name == "shape":
         return parameter_shape(parameter)
     return Bound(parameter, name)
-
-
-def parameter_shape(parameter: Parameter) -> Value:
-    """The shape of a layer's weight or bias, as far as the layer's widths tell it."""
-    module, name = parameter.holder or (None, "")
-    why = "the shape of this parameter is not known"
-    if module is None or module.kind not in SIGNATURES or name not in {"weight", "bias"}:
-        return Opaque(why)
-    takes, gives = width_value(module.takes, module), width_value(module.gives, module)
-    if module.kind not in {"Linear", "LazyLinear"}:
-        return Items([gives if isinstance(module.gives, Known) else takes], why=why, fixed=True)
-    return Items([gives, takes] if name == "weight" else [gives], fixed=True)
 
 
 def _of_instance(interpreter: Interpreter, instance: Instance, name: str) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import commandline, containers, datasets, losses, outputs, training
+from headlint.static import classifiers, commandline, containers, datasets, losses, outputs, training
 from headlint.static.attributes import subscript
 from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
@@ -216,31 +216,6 @@ def _get_submodule(interpreter: Interpreter, module: Module, request: Call) -> V
     return interpreter.opaque("which module is looked up is not known")
 
 
-def _reset_classifier(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    """Timm's own way to a new head: a fresh layer of the same width in each head."""
-    classes = request.get(0, "num_classes")
-    target = request.text.rpartition(".")[0]
-    heads = module.origin.model.heads if module.origin else ()
-    leaves = [slot.path for slot in heads if (layer := module.at(slot.path)) and layer.kind == "Linear"]
-    if not leaves or len(request.values) != 1:
-        interpreter.journal.escaped(module, interpreter.place, "reset_classifier")
-        return NONE
-    for path in leaves:
-        parent_path, _, name = path.rpartition(".")
-        parent, old = module.at(parent_path), module.at(path)
-        if parent is not None and old is not None and isinstance(old.takes, Known):
-            install(interpreter, parent, name, _fresh_head(old.takes, classes), f"{target}.{path}")
-    return NONE
-
-
-def _fresh_head(takes: Known, classes: Value | None) -> Module:
-    from headlint.static.layers import build
-
-    if classes == Known(0):
-        return build("Identity", [], {})
-    return build("Linear", [Known(takes.value), classes or NONE], {})
-
-
 def _nothing(interpreter: Interpreter, module: Module, request: Call) -> Value:
     return NONE
 
@@ -271,7 +246,8 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "get_submodule": _get_submodule,
     "forward": losses.called,
     "__call__": losses.called,
-    "reset_classifier": _reset_classifier,
+    "get_classifier": classifiers.get,
+    "reset_classifier": classifiers.reset,
     "state_dict": _state_dict,
     "zero_grad": _nothing,
     **dict.fromkeys(

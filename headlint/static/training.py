@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.static.attributes import parameter_shape, subscript
+from headlint.static.attributes import subscript
 from headlint.static.edits import set_gradient
+from headlint.static.numbers import parameter_shape
 from headlint.static.optimizing import hold_more
 from headlint.static.values import NONE, Opaque, Optimizer, Value, truth
 

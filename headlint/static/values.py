@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from headlint.history import Known, Unknown
 from headlint.static.opaque import Opaque, Thing, Value
+from headlint.static.program import Bound, Class, File, Function, Instance, Partial, Scope, Super, Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import libcst as cst
+    from collections.abc import Sequence
 
     from headlint.history import Activation, Shape, Truth
-    from headlint.static.blocks import Statement
     from headlint.static.heap import Installation
-    from headlint.static.places import Places
 
 
 __all__ = [
@@ -51,15 +48,6 @@ Trail: TypeAlias = "tuple[Activation, ...] | Unknown"
 """The activations behind the last layer of another kind, in the order in which they are applied."""
 
 _UNTRACKED = Unknown("headlint doesn't know what it went through")
-
-
-class Symbol(Thing):
-    """Something of a library, by its full dotted name: `torch.nn.Linear`."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
 
 
 class Items(Thing):
@@ -96,137 +84,6 @@ class Table(Thing):
         self.why = why
 
 
-class Scope:
-    """The names of a function, a class body or a module, and the scope around it."""
-
-    __slots__ = ("is_class", "names", "outer", "stars", "top")
-
-    def __init__(self, outer: Scope | None = None) -> None:
-        self.names: dict[str, Value] = {}
-        self.outer = outer
-        self.top: Scope = outer.top if outer else self
-        self.stars: list[str | File] = []
-        self.is_class = False
-
-    def find(self, name: str) -> Value | None:
-        """The value of a name here or further out."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.outer
-        return None
-
-
-class Function(Thing):
-    """A function of the program, or a lambda. Its parameters and its body are read when it is called."""
-
-    __slots__ = ("_parameters", "_statement", "body", "cls", "decorators", "name", "places", "scope", "setter")
-
-    def __init__(
-        self,
-        name: str,
-        parameters: Callable[[], cst.Parameters],
-        body: Callable[[], Sequence[Statement]] | cst.BaseExpression,
-        scope: Scope,
-        statement: Callable[[], Statement | None],
-        places: Places,
-    ) -> None:
-        self.name = name
-        self._parameters = parameters
-        self.body = body
-        self.scope = scope
-        self._statement = statement
-        self.places = places
-        self.cls: Class | None = None
-        self.decorators: tuple[str, ...] = ()
-        self.setter: Function | None = None
-
-    @property
-    def parameters(self) -> cst.Parameters:
-        return self._parameters()
-
-    @property
-    def statement(self) -> Statement | None:
-        """The statement that defines it."""
-        return self._statement()
-
-
-class Class(Thing):
-    """A class of the program."""
-
-    __slots__ = ("bases", "name", "scope", "statement")
-
-    def __init__(self, name: str, bases: Sequence[Value], scope: Scope, statement: Statement) -> None:
-        self.name = name
-        self.bases = tuple(bases)
-        self.scope = scope
-        self.statement = statement
-
-    def find(self, name: str) -> Value | None:
-        """A class attribute or method, looked up in the bases too."""
-        if name in self.scope.names:
-            return self.scope.names[name]
-        for base in self.bases:
-            if isinstance(base, Class) and (found := base.find(name)) is not None:
-                return found
-        return None
-
-    def library_bases(self) -> list[str]:
-        """The library classes that this class comes from."""
-        names: list[str] = []
-        for base in self.bases:
-            names += base.library_bases() if isinstance(base, Class) else []
-            names += [base.name] if isinstance(base, Symbol) else []
-        return names
-
-    @property
-    def known(self) -> bool:
-        """Whether every base is one that can be looked at or named."""
-        return all(isinstance(base, Symbol) or (isinstance(base, Class) and base.known) for base in self.bases)
-
-
-class Instance(Thing):
-    """An object of one of the program's classes that is no module."""
-
-    __slots__ = ("attributes", "cls")
-
-    def __init__(self, cls: Class) -> None:
-        self.cls = cls
-        self.attributes: dict[str, Value] = {}
-
-
-class Bound(Thing):
-    """A method together with its object: one of the program's functions, or a library's by its name."""
-
-    __slots__ = ("method", "owner")
-
-    def __init__(self, owner: Value, method: Function | str) -> None:
-        self.owner = owner
-        self.method = method
-
-
-class Super(Thing):
-    """`super()` in a method."""
-
-    __slots__ = ("cls", "owner")
-
-    def __init__(self, cls: Class, owner: Value) -> None:
-        self.cls = cls
-        self.owner = owner
-
-
-class Partial(Thing):
-    """A callable with some arguments bound to it: `functools.partial`, or a registry's constructor."""
-
-    __slots__ = ("callee", "named", "positional")
-
-    def __init__(self, callee: Value, positional: Sequence[Value], named: dict[str, Value]) -> None:
-        self.callee = callee
-        self.positional = tuple(positional)
-        self.named = named
-
-
 class Optimizer(Thing):
     """An optimizer. `why` is why it may hold parameters that are not known, '' if all are."""
 
@@ -253,15 +110,6 @@ class Tensor(Thing):
         self.giver = giver
         self.installation = installation
         self.trail = trail
-
-
-class File(Thing):
-    """A file of the program's own that was imported."""
-
-    __slots__ = ("scope",)
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
 
 
 class Generator(Thing):

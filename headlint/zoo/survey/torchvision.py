@@ -230,6 +230,15 @@ def rebuilds(name: str, size: Dims, options: dict[str, Any]) -> Row:
     return {"rebuilds": [[dropped, str(outcome), told[dropped]] for dropped, outcome in outcomes.items()]}
 
 
+_NUMBERS = ("hidden_dim", "inplanes", "last_channel", "mlp_dim", "num_features")
+
+
+def numbers(model: Any) -> Row:
+    """Widths that a model tells as attributes of its own, besides those of its layers."""
+    found = {name: value for name in _NUMBERS if type(value := getattr(model, name, None)) is int}
+    return {"numbers": found} if found else {}
+
+
 def survey(name: str) -> Row:
     """The row of one builder.
 
@@ -249,6 +258,7 @@ def survey(name: str) -> Row:
         "default": asked_for(name, weights="DEFAULT"),
         "best": best(name),
         "weights": weights(members(name)),
+        **numbers(on_meta(name)),
         **plain,
         "trained": differences(plain, trained),
     }
