@@ -20,12 +20,16 @@ class Watcher:
     def __init__(self) -> None:
         self.trained: list[int] = []
         self.fell_at: list[int] = []
+        self.rehearsed: list[Any] = []
 
     def training(self, line: int) -> None:
         self.trained.append(line)
 
     def fell(self, line: int, *_: object) -> None:
         self.fell_at.append(line)
+
+    def rehearse(self, function: Any) -> None:
+        self.rehearsed.append(function)
 
 
 class Ran:

@@ -65,3 +65,21 @@ def _bind(name: str, *, only_if_unbound: bool) -> ast.stmt:
         reading = ast.Attribute(ast.Name(owner, ast.Load()), attribute, ast.Load())
     missing = ast.Tuple([ast.Name("NameError", ast.Load()), ast.Name("AttributeError", ast.Load())], ast.Load())
     return ast.Try([ast.Expr(reading)], [ast.ExceptHandler(missing, None, [bind])], [], [])
+
+
+def enter_safely(node: ast.With) -> None:
+    """A context that can't be entered doesn't take its body along."""
+    for item in node.items:
+        if not any(isinstance(one, (ast.NamedExpr, ast.Await, ast.Yield)) for one in walk(item.context_expr)):
+            made = expression("__headlint_enter__", [thunk(item.context_expr)])
+            item.context_expr = ast.copy_location(made, item.context_expr)
+
+
+def thunk(value: ast.expr) -> ast.Lambda:
+    """An expression that is evaluated by whoever calls what stands in its place."""
+    return ast.Lambda(no_arguments(), value)
+
+
+def no_arguments() -> ast.arguments:
+    """The parameters of a function that has none."""
+    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])

@@ -25,7 +25,8 @@ from headlint.runtime.slices.calls import (
     expression,
     walk,
 )
-from headlint.runtime.slices.guards import BEYOND, guard, holes, set_lines
+from headlint.runtime.slices.guards import BEYOND, enter_safely, guard, holes, set_lines
+from headlint.runtime.slices.rehearsal import rehearsal
 from headlint.runtime.slices.trainers import Trainers, is_step
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from headlint.runtime.slices.names import Names
 
 PRELUDE = "headlint.runtime.worker.scripts.tolerance"
-_PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "choosing", "turns", "enter", "whole", "length", "need")
+_PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "choosing", "turns", "enter", "given", "whole", "length", "need")
 
 _BARE = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Raise)
 _MARKED = {"int": "__headlint_whole__", "len": "__headlint_length__"}
@@ -113,7 +114,7 @@ class _Writer:
     def _training(self, node: ast.stmt) -> list[ast.stmt] | None:
         """What stands in the place of a statement that trains, None if it doesn't."""
         if self._trainers.is_whole(node):
-            return [*at(node, _mark(node)), *holes(node, only_if_unbound=True)]
+            return [*at(node, _mark(node)), *holes(node, only_if_unbound=True), *rehearsal(node)]
         call = call_of(node)
         if call is None:
             return None
@@ -160,7 +161,7 @@ class _Writer:
             case ast.While():
                 self._in_while(node)
             case ast.With():
-                _in_with(node)
+                enter_safely(node)
 
     def _inside(self, node: ast.stmt, *, guarded: bool) -> None:
         for field in ("body", "orelse", "finalbody"):
@@ -212,14 +213,6 @@ class _Writer:
             node.finalbody = at(node, ast.Pass())
 
 
-def _in_with(node: ast.With) -> None:
-    """A context that can't be entered doesn't take its body along."""
-    for item in node.items:
-        if not any(isinstance(one, (ast.NamedExpr, ast.Await, ast.Yield)) for one in walk(item.context_expr)):
-            thunk = ast.Lambda(_no_arguments(), item.context_expr)
-            item.context_expr = ast.copy_location(expression("__headlint_enter__", [thunk]), item.context_expr)
-
-
 def _cannot_fail(node: ast.stmt) -> bool:
     """`x = 1`, and the definition of a function without decorators, defaults and annotations."""
     match node:
@@ -228,10 +221,6 @@ def _cannot_fail(node: ast.stmt) -> bool:
         case ast.FunctionDef(decorator_list=[], args=ast.arguments(defaults=[], kw_defaults=[]), returns=None):
             return all(argument.annotation is None for argument in node.args.args)
     return False
-
-
-def _no_arguments() -> ast.arguments:
-    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 def _is_end(node: ast.stmt) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Doubt, History, Witness
 from headlint.runtime.worker.running.closing import close
+from headlint.runtime.worker.running.rehearsing import Rehearsal
 from headlint.runtime.worker.watching.building import watch_building
 from headlint.runtime.worker.watching.choosing import choosing
 from headlint.runtime.worker.watching.devices import watch_devices
@@ -23,7 +24,7 @@ from headlint.runtime.worker.watching.surgery import watch_surgery
 from headlint.runtime.worker.watching.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from headlint.runtime.worker.watching.script import Program, Scenario
@@ -37,6 +38,7 @@ class Marker:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._reached = False
+        self._rehearsal = Rehearsal(watch)
         self.doubts: dict[tuple[int, str], None] = {}
         self._heard: list[BaseException] = []
 
@@ -49,6 +51,14 @@ class Marker:
     def choosing(self, line: int, items: Iterator[Any], frame: FrameType) -> Iterator[Any]:
         """The items of the loop on this line, which may freeze what a condition picks."""
         return choosing(self._watch, line, items, frame)
+
+    def rehearse(self, function: Callable[[], Any]) -> None:
+        """What the script's training does once, without learning anything."""
+        self._rehearsal.run(function)
+
+    def rehearse_steps(self) -> None:
+        """The training steps of modules that a trainer would train."""
+        self._rehearsal.run_steps()
 
     def fell(self, line: int, bound: tuple[str, ...], error: BaseException) -> None:
         """The statement on this line can't be executed here, and `bound` are unknown from there on."""
@@ -83,6 +93,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
         with Mixing() if device == "meta" else nullcontext():
             stopped = _follow(watch, marker, program, scenario)
             close(watch)
+            marker.rehearse_steps()
     doubts = tuple(Doubt(watch.source.at(line), why) for line, why in marker.doubts)
     return History(Witness.RUNTIME, tuple(watch.journal.events), scenario.name, doubts, stopped)
 

@@ -51,7 +51,8 @@ def _models_in(watch: Watch, root: Origin) -> list[Origin]:
 def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Installation], place: Place | None) -> None:
     installed = [one for one in watch.registry.standing() if one.origin in inside]
     own = {id(module) for one in installed for module in _made(watch, one.child)}
-    seen = Runner(root, watch, own).see()
+    runner = watch.runners[id(root.module)] = Runner(root, watch, own)
+    seen = runner.see()
     teller = _Teller(watch, seen, own)
     for one in new:
         one.told = True

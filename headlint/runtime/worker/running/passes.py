@@ -62,6 +62,7 @@ class Runner:
         self._own = own
         self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
+        self._went_through: tuple[Feed, bool] | None = None
 
     def see(self) -> Seen:
         """Run the model in eval and in train mode: on meta first, then with real numbers if its way depends on them."""
@@ -73,17 +74,32 @@ class Runner:
                 self._see(seen)
             if seen.failure and self._feeds and self.device == "meta" and _size(self.root) < _MOST_NUMBERS:
                 with all_real(self.root) as stands_for:
-                    self._see(seen)
+                    self._see(seen, real=True)
                 if seen.gradients is not None:
                     seen.gradients = {stands_for.get(one, one) for one in seen.gradients}
         forget_constants(self.root)
         return seen
 
-    def _see(self, seen: Seen) -> None:
+    def _see(self, seen: Seen, *, real: bool = False) -> None:
         _set_mode(self.root, training=False)
         feed = self._evaluate(seen)
         if feed is not None:
+            self._went_through = feed, real
             self._train(seen, feed)
+
+    def replay(self) -> object:
+        """What the model gives in train mode for an input that went through before; None if none did."""
+        if self._went_through is None:
+            return None
+        feed, real = self._went_through
+        place = all_real(self.root) if real else all_on_meta(self.root) if self.device == "meta" else nullcontext()
+        with _modes_kept(self.root), place:
+            for training in (True, False):
+                _set_mode(self.root, training=training)
+                observer = Observer(self.root, self._own)
+                with suppress(Exception), torch.no_grad(), observer.watching():
+                    return self._forward(feed, TRAIN_BATCH, observer)
+        return None
 
     # ---- eval mode
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-__all__ = ["choosing", "enter", "fell", "fits", "hole", "length", "loop", "need", "turns", "whole"]
+__all__ = ["choosing", "enter", "fell", "fits", "given", "hole", "length", "loop", "need", "turns", "whole"]
 
 _MOST_ITEMS = 20_000
 _MOST_CHOICES = 16
@@ -157,6 +157,14 @@ def enter(make: Callable[[], Any]) -> Any:
     except Exception:  # a file that isn't there, a device, a package
         return Hole()
     return made if hasattr(made, "__enter__") else Hole()
+
+
+def given(make: Callable[[], Any]) -> Any:
+    """A value if it can be had, else a hole."""
+    try:
+        return make()
+    except Exception:  # data that aren't there
+        return Hole()
 
 
 def need(name: str) -> None:

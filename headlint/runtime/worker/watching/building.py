@@ -12,6 +12,7 @@ from torch import nn
 from headlint.history import Argument, Built, Unknown
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.watching.layers import HOLE
+from headlint.runtime.worker.watching.making import is_spoken_of, note_making
 from headlint.runtime.worker.watching.models import WRAPPERS, Description
 from headlint.runtime.worker.watching.surgery import told
 from headlint.runtime.worker.watching.watch import unpublished
@@ -107,7 +108,9 @@ def _module_init(watch: Watch) -> Any:
         if watch.quiet or watch.registry.origin_of(self) is not None:
             return
         frame = sys._getframe(1)
-        if _is_own(watch, type(self)):
+        if is_spoken_of(self):
+            note_making(watch, self, _beyond(self, frame))
+        elif _is_own(watch, type(self)):
             _own_model(watch, self, frame)
         elif _library(self) not in {"torch", ""} and watch.source.is_user(_beyond(self, frame)):
             watch.registry.keep(self)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from headlint.finding import Place
     from headlint.runtime.worker.running.given import Given
+    from headlint.runtime.worker.running.passes import Runner
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.places import Source
 
@@ -48,6 +49,8 @@ class Watch:
         self.empty_optimizer = False
         self.blurred_optimizer = False
         self.choosing: list[dict[int, tuple[Tensor, bool]]] = []
+        self.made: dict[int, tuple[nn.Module, Place | Unknown, str]] = {}
+        self.runners: dict[int, Runner] = {}
 
     @contextmanager
     def silently(self) -> Iterator[None]:

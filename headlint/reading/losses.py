@@ -1,0 +1,51 @@
+"""What losses are given: activations, classes, targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.finding import Step
+from headlint.history import Replaced, Shape, Unknown
+from headlint.reading.telling import built_steps, replaced_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headlint.history import Activation, History, LossMet
+
+TAKES_LOGITS = frozenset({"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"})
+"""Losses that turn scores into probabilities themselves."""
+
+
+def classes_of(met: LossMet) -> int | Unknown:
+    """How many classes a model's output has, by the axis that losses over classes read."""
+    if isinstance(met.output, Unknown):
+        return met.output
+    dims = met.output.dims
+    if len(dims) < 2 or not isinstance(dims[1], int):
+        return Unknown("how many classes the output has is not known")
+    return dims[1]
+
+
+def last_activation(met: LossMet) -> Activation | Unknown | None:
+    """What the output went through right before the loss; None if it surely was no activation."""
+    if isinstance(met.activations, Unknown):
+        return met.activations
+    return met.activations[-1] if met.activations else None
+
+
+def is_vector(shape: Shape | Unknown) -> bool:
+    """Whether each example's output is one row of numbers."""
+    return isinstance(shape, Shape) and len(shape.dims) == 2
+
+
+def loss_steps(history: History, met: LossMet) -> Iterator[Step]:
+    """The steps that lead from the model to the loss."""
+    yield from built_steps(history, met.model)
+    for event in history.of(Replaced):
+        if event.place == met.head and event.path == met.head_path:
+            yield replaced_step(event)
+            break
+    if met.loss.place.key != met.place.key:
+        yield Step(met.loss.place, f"`{met.loss.text}` is built")
+    yield Step(met.place, f"{met.loss.kind} meets what {met.model.name} gives")

@@ -1,0 +1,187 @@
+"""Goes once through what the script does in a training step, to see which loss meets which model's output.
+
+Data are holes. A model that is given one gives what it gave when it was run; a loss that is given that tells so.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, nn
+
+from headlint.history import Loss, LossMet, Shape, Target, Unknown
+from headlint.runtime.worker.holes import Hole
+from headlint.runtime.worker.running.observing import tensors_in
+from headlint.runtime.worker.running.passes import Runner
+from headlint.runtime.worker.running.shapes import Naming
+from headlint.runtime.worker.running.trails import Following, Source, Trails
+from headlint.runtime.worker.watching.layers import HOLE
+from headlint.runtime.worker.watching.making import place_of, spelled
+from headlint.runtime.worker.watching.models import WRAPPERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from headlint.finding import Place
+    from headlint.runtime.worker.watching.models import Origin
+    from headlint.runtime.worker.watching.watch import Watch
+
+FUNCTIONS = {
+    "cross_entropy": "CrossEntropyLoss",
+    "nll_loss": "NLLLoss",
+    "binary_cross_entropy": "BCELoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "multilabel_soft_margin_loss": "MultiLabelSoftMarginLoss",
+    "mse_loss": "MSELoss",
+    "l1_loss": "L1Loss",
+    "smooth_l1_loss": "SmoothL1Loss",
+    "huber_loss": "HuberLoss",
+}
+
+
+class Rehearsal:
+    """The rehearsals of one run."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._trails = Trails(watch)
+        self._following = Following(self._trails, self._instead)
+        self._outputs: dict[int, tuple[nn.Module, Any]] = {}
+        self._met: set[tuple[Place, int, str]] = set()
+        self._is_on = False
+        self._is_replaying = False
+
+    def run(self, function: Callable[[], Any]) -> None:
+        """Go through a training step. Whatever it raises ends it, and nothing else."""
+        with suppress(Exception), self._on():
+            function()
+
+    def run_steps(self) -> None:
+        """Go through the training steps of modules that a trainer trains."""
+        for origin in list(self._watch.registry.origins):
+            step = getattr(origin.module, "training_step", None)
+            if callable(step) and not isinstance(step, Hole):
+                self.run(partial(step, Hole("batch"), Hole("batch_idx")))
+
+    @contextmanager
+    def _on(self) -> Iterator[None]:
+        if self._is_on:
+            yield
+            return
+        self._is_on = True
+        original = nn.Module.__call__
+        plain = getattr(original, "__wrapped__", original)
+        nn.Module.__call__ = self._caller(original, plain)  # for as long as this lasts
+        try:
+            with self._watch.silently(), self._following:
+                yield
+        finally:
+            nn.Module.__call__ = original
+            self._is_on = False
+
+    def _caller(self, original: Any, plain: Any) -> Any:
+        def __call__(module: nn.Module, *args: Any, **named: Any) -> Any:  # noqa: N807  # takes that method's place
+            first = next(iter((*args, *named.values())), None)
+            is_known = self._trails.of(first) is not None
+            if is_known and not self._is_replaying and type(module).__name__ in FUNCTIONS.values():
+                return self._met_by_layer(module, args, named)
+            if self._is_replaying or is_known:
+                with self._trails.inside(module):
+                    output = plain(module, *args, **named)
+                self._trails.after_layer(module, output)
+                return output
+            if isinstance(first, Hole) and (origin := self._watch.registry.origin_of(module)) is not None:
+                return self._output_of(origin)
+            return original(module, *args, **named)
+
+        return __call__
+
+    # ---- models
+
+    def _output_of(self, origin: Origin) -> Any:
+        """What a model gives in a training step."""
+        known = self._outputs.get(id(origin.module))
+        if known is None:
+            known = self._outputs[id(origin.module)] = origin.module, self._replayed(origin)
+        return known[1]
+
+    def _replayed(self, origin: Origin) -> Any:
+        watch = self._watch
+        runner = watch.runners.get(id(origin.module))
+        self._is_replaying = True
+        try:
+            if runner is None:
+                runner = Runner(origin, watch, set())
+                runner.see()
+            output = runner.replay()
+        finally:
+            self._is_replaying = False
+        for tensor in tensors_in(output):
+            source = self._trails.of(tensor)
+            if source is not None:
+                self._trails.note(tensor, Source(source.trail, origin, source.layer))
+        return output if output is not None else Hole("output")
+
+    # ---- losses
+
+    def _instead(self, name: str, args: Any, named: dict[str, Any]) -> Any:
+        """What a loss that is called as a function gives; None for another function."""
+        if name not in FUNCTIONS or self._is_replaying:
+            return None
+        place = place_of(self._watch, sys._getframe(1))
+        if place is None or isinstance(place, Unknown):
+            return None
+        text = spelled(self._watch, sys._getframe(1)).partition("(")[0]
+        return self._meet(Loss(FUNCTIONS[name], place, text or name), args, named)
+
+    def _met_by_layer(self, module: nn.Module, args: Any, named: dict[str, Any]) -> Any:
+        made = self._watch.made.get(id(module))
+        if made is None or isinstance(made[1], Unknown):
+            return Hole("loss")
+        kind = type(module).__name__
+        text = made[2].partition("(")[0] or kind
+        return self._meet(Loss(kind, made[1], text), args, named)
+
+    def _meet(self, loss: Loss, args: Any, named: dict[str, Any]) -> Any:
+        output = named.get("input", args[0] if args else None)
+        source = self._trails.of(output)
+        place = place_of(self._watch, sys._getframe(1))
+        if isinstance(output, Tensor) and source is not None and source.origin is not None:
+            told = place if place is not None and not isinstance(place, Unknown) else loss.place
+            self._tell(loss, output, source, told)
+        return Hole("loss")
+
+    def _tell(self, loss: Loss, output: Tensor, source: Source, place: Place) -> None:
+        assert source.origin is not None
+        origin = self._unwrapped(source.origin)
+        key = place, origin.model.number, loss.kind
+        if key in self._met:
+            return
+        self._met.add(key)
+        head, path = self._head(source, origin)
+        shape = self._shape(output, source.origin.module)
+        target = Target(Unknown(HOLE), Unknown(HOLE))
+        self._watch.journal.add(LossMet(place, origin.model, loss, source.trail, shape, target, head, path))
+
+    def _shape(self, output: Tensor, root: nn.Module) -> Shape | Unknown:
+        return Naming(root).returned(tuple(output.shape), None)
+
+    def _unwrapped(self, origin: Origin) -> Origin:
+        module = origin.module
+        while isinstance(module, WRAPPERS):
+            module = module.module
+        return self._watch.registry.origin_of(module) or origin
+
+    def _head(self, source: Source, origin: Origin) -> tuple[Place, str]:
+        """Where the last layer with a width came to its place."""
+        layer = source.layer
+        if layer is None:
+            return origin.place, ""
+        for one in reversed(self._watch.registry.standing()):
+            if any(module is layer for module in one.child.modules()):
+                return one.place, one.path
+        home = self._watch.registry.home(layer)
+        return (home[0] if home is not None else origin).place, ""
