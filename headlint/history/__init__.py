@@ -52,7 +52,7 @@ from headlint.history.values import (
     Width,
     Written,
 )
-from headlint.history.wiring import Lacked
+from headlint.history.wiring import Lacked, Sort, Unheard
 from headlint.record import Record
 
 if TYPE_CHECKING:
@@ -93,9 +93,11 @@ __all__ = [
     "Scalar",
     "Shape",
     "Slot",
+    "Sort",
     "Target",
     "TookPart",
     "Truth",
+    "Unheard",
     "Unknown",
     "UsedUp",
     "Width",

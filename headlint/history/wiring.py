@@ -1,6 +1,8 @@
-"""How modules are reached and joined: attributes that a module doesn't have."""
+"""How modules are reached and joined: what a module or a library doesn't have."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from headlint.history.values import Event, Layer, Model, Written
 
@@ -18,4 +20,27 @@ class Lacked(Event):
     target: str
     name: str
     names: tuple[str, ...]
+    written: Written | None
+
+
+class Sort(StrEnum):
+    """What a library was asked for by a name."""
+
+    MODEL = "model"
+    WEIGHTS = "weights"
+
+
+class Unheard(Event):
+    """A library was asked for something by a name that it doesn't have: `models.resnet51`.
+
+    `of` is what was asked: the library, or the model or the enum whose weights these are. `version` is the library's.
+    `near` are names that it does have, best first. `written` spans the whole statement.
+    """
+
+    library: str
+    version: str
+    sort: Sort
+    of: str
+    name: str
+    near: tuple[str, ...]
     written: Written | None

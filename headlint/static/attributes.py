@@ -10,6 +10,7 @@ from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.lacking import is_container, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
 from headlint.static.numbers import WIDTHS, parameter_shape, told_number, width_value
+from headlint.static.unheard import look_up
 from headlint.static.values import (
     Bound,
     Class,
@@ -52,7 +53,7 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
     """The value of `owner.name`; `spell` gives the text of the owner."""
     match owner:
         case Symbol():
-            return Symbol(f"{owner.name}.{name}")
+            return _of_symbol(interpreter, owner, name)
         case Opaque():
             return owner.attribute(name)
         case Module():
@@ -78,6 +79,12 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
         case Items() | Table() | Optimizer() | Tensor() | Known() | Generator() | Partial() | CommandLine():
             return Bound(owner, name)
     return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
+
+
+def _of_symbol(interpreter: Interpreter, owner: Symbol, name: str) -> Value:
+    if owner.name.startswith("torchvision.models"):
+        look_up(interpreter, owner, name)
+    return Symbol(f"{owner.name}.{name}")
 
 
 def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Callable[[], str] | None) -> Value:

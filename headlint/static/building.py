@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Role, Unknown
+from headlint.static import unheard
 from headlint.static.heap import Installation, Module
 from headlint.static.values import (
     Class,
@@ -42,6 +43,7 @@ def published(interpreter: Interpreter, library: str, name: str, request: Call) 
     row = find(library, name, trained=pretrained is True)
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
+    unheard.weights(interpreter, row, request.named.get("weights", request.get(0, "weights")))
     return from_row(interpreter, row, request, pretrained)
 
 

@@ -10,6 +10,7 @@ import libcst as cst
 
 from headlint.static.blocks import Unreadable, pieces
 from headlint.static.places import Places
+from headlint.static.unheard import look_up
 from headlint.static.values import File, Scope, Symbol, Value
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def _imported(interpreter: Interpreter, module: str, file: File | None, name: st
         return below
     if file is not None:
         return interpreter.opaque(f"`{name}` is defined where headlint can't see it")
+    if module.startswith("torchvision.models"):
+        look_up(interpreter, Symbol(module), name)
     return Symbol(f"{module}{separator}{name}")
 
 

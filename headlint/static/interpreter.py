@@ -37,7 +37,8 @@ class Interpreter:
     """One way through a script.
 
     `tried` counts the `try` around what is followed, `guarded` the conditional expressions of which it isn't known
-    whether this part is evaluated; `guards` are the open conditions on which it depends that this place is reached.
+    whether this part is evaluated. `has_guessed` says that a model's name was taken from elsewhere in the script;
+    `guards` are the open conditions on which it depends that this place is reached.
     """
 
     def __init__(self, places: Places, journal: Journal, oracle: Oracle, patience: int) -> None:
@@ -70,6 +71,7 @@ class Interpreter:
         self.tangled = ""
         self.is_fed = False
         self.returned: list[Value] = []
+        self.has_guessed = False
         self.tried = 0
         self.guarded = 0
         self.guards: list[int] = []

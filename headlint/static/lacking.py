@@ -50,7 +50,7 @@ def _may_be_set(interpreter: Interpreter, module: Module, name: str) -> bool:
     text, plain = interpreter.script.whole, re.escape(name)
     if re.search(rf"\b[A-Z]\w*\.{plain}\s*=(?!=)", text) or re.search(rf"{_SETTERS}\([^)]*['\"]{plain}['\"]", text):
         return True
-    is_of_a_head = name in attributes.heads()
+    is_of_a_head = name in attributes.heads() and bool(_library(module))
     return not is_of_a_head and bool(re.search(rf"\.{plain}\s*=(?!=)", text) or _SOME_NAME.search(text))
 
 
@@ -69,7 +69,9 @@ def _is_open(interpreter: Interpreter, module: Module) -> bool:
     """Whether no condition that may have to do with the model stands between its birth and this place."""
     home, _ = module.model_home()
     born = home.origin.guards if home.origin is not None else ()
-    return not interpreter.tangled and all(guard in born for guard in interpreter.guards)
+    return (
+        not interpreter.tangled and not interpreter.has_guessed and all(guard in born for guard in interpreter.guards)
+    )
 
 
 def _tell(interpreter: Interpreter, module: Module, name: str, target: str) -> None:
@@ -88,10 +90,10 @@ def lacks_items(module: Module) -> bool:
 
 
 def lacks_item(module: Module, key: object) -> bool:
-    """Whether `module[key]` raises for this key, which names no child of it."""
+    """Whether `module[key]` raises for this key, which names no child of it; how loops fill a list is not certain."""
     home, _ = module.model_home()
-    is_open = home.origin is None or not home.origin.escaped
-    return is_open and is_container(module) and not module.blur and isinstance(key, (int, str))
+    is_open = home.origin is not None and home.origin.row is not None and not home.origin.escaped
+    return is_open and module.library and module.kind == "Sequential" and not module.blur and isinstance(key, int)
 
 
 def is_container(module: Module) -> bool:

@@ -45,6 +45,11 @@ def leaves_model_alone(name: str) -> bool:
     )
 
 
+def is_known_top(name: str) -> bool:
+    """Whether a top-level package is one that registers no models of its own and patches nobody else's."""
+    return name in _KNOWN_TOPS or name in {"timm", "__future__", "argparse", "warnings"}
+
+
 def trains(name: str) -> bool:
     """Whether a function of this name, given a model, starts its training."""
     last = name.rpartition(".")[2]

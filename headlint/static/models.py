@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
-from headlint.static import building
+from headlint.static import building, unheard
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import contain
 from headlint.static.twins import twin
-from headlint.static.values import Items, Opaque, Table, Value, truth, why_unknown
+from headlint.static.values import Items, Opaque, Symbol, Table, Value, truth, why_unknown
 from headlint.zoo import find
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ def _get_model(interpreter: Interpreter, request: Call) -> Value:
         return interpreter.opaque(name.why)
     row = find("torchvision", name.lower())
     if isinstance(row, Unknown):
+        unheard.model(interpreter, "torchvision", name.lower())
         return interpreter.opaque(row.why)
     weights = request.named.get("weights")
+    unheard.weights(interpreter, row, weights)
     return building.from_row(interpreter, row, request, _asks(weights))
 
 
@@ -55,6 +57,7 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
         return interpreter.opaque(name.why)
     row = find("timm", name)
     if isinstance(row, Unknown):
+        unheard.model(interpreter, "timm", name)
         return interpreter.opaque(row.why)
     pretrained = request.get(1, "pretrained")
     return building.from_row(interpreter, row, request, _asks(pretrained))
@@ -69,6 +72,8 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
 
     found = hub(repository, name)
     if not isinstance(found, tuple):
+        if repository.partition(":")[0] == "pytorch/vision":
+            unheard.look_up(interpreter, Symbol("torchvision.models"), name)
         why = found.why if isinstance(found, Unknown) else f"headlint doesn't follow {name} of {repository}"
         return interpreter.opaque(why)
     wants = _asks(request.named.get("weights", request.named.get("pretrained")))
@@ -94,6 +99,8 @@ def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:
         name = _named(interpreter, request, 0, "model_name", "efficientnet_pytorch")
         row = find("efficientnet_pytorch", name) if isinstance(name, str) else name
         if isinstance(row, Unknown):
+            if isinstance(name, str):
+                unheard.model(interpreter, "efficientnet_pytorch", name)
             return interpreter.opaque(row.why)
         return building.from_row(interpreter, row, request, pretrained)
 

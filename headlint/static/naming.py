@@ -36,6 +36,7 @@ def settle_name(interpreter: Interpreter, value: Value, node: cst.BaseExpression
     answers = [(comparison(found, name, cst.Equal()), True, f"{text} is {name.value!r}") for name in known]
     answers.append((comparison(found, Items(known), cst.In()), False, f"{text} is another name"))
     chosen = choose(interpreter, answers, 0)
+    interpreter.has_guessed = True
     if chosen < len(known):
         found.bound = known[chosen]
     return found.settled()

@@ -15,7 +15,7 @@ from headlint.zoo.row import Row, row_of
 from headlint.zoo.store import libraries, names, version
 from headlint.zoo.tree import Node
 
-__all__ = ["Node", "Row", "close_names", "find", "libraries", "names", "resolve", "version"]
+__all__ = ["Node", "Row", "close_names", "find", "libraries", "names", "resolve", "split_name", "version"]
 
 
 @cache

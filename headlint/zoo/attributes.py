@@ -41,3 +41,16 @@ def of(library: str, kind: str) -> frozenset[str] | None:
 def heads() -> frozenset[str]:
     """The names that models give their heads: `fc`, `classifier` and so on, over all surveyed libraries."""
     return frozenset(name for library in ("torchvision", "timm") for name in _told(library)["heads"].split())
+
+
+@cache
+def offered(module: str) -> frozenset[str] | None:
+    """What a public module of torchvision's models offers, None for any other module."""
+    told = _told("torchvision").get("modules", {}).get(module)
+    return None if told is None else frozenset(told.split())
+
+
+def members(enum: str) -> tuple[str, ...] | None:
+    """The members of an enum of weights, None if torchvision has no such enum."""
+    told = _told("torchvision").get("weights", {}).get(enum)
+    return None if told is None else tuple(told.split())

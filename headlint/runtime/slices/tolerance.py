@@ -232,13 +232,13 @@ def _needs(node: ast.stmt) -> Iterator[ast.stmt]:
     """Where the script itself is ready for a package's absence, its absence is told."""
     match node:
         case ast.Import(names=aliases):
-            wanted = [alias.name for alias in aliases]
-        case ast.ImportFrom(module=str(module), level=0):
-            wanted = [module]
+            wanted = [(alias.name, "") for alias in aliases]
+        case ast.ImportFrom(module=str(module), level=0, names=aliases):
+            wanted = [(module, alias.name) for alias in aliases]
         case _:
             return
-    for name in wanted:
-        yield from at(node, ast.Expr(expression("__headlint_need__", [ast.Constant(name)])))
+    for name, part in wanted:
+        yield from at(node, ast.Expr(expression("__headlint_need__", [ast.Constant(name), ast.Constant(part)])))
 
 
 def _mark(node: ast.stmt) -> ast.Expr:

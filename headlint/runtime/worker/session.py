@@ -21,6 +21,7 @@ from headlint.runtime.worker.watching.mixing import Mixing
 from headlint.runtime.worker.watching.optimizers import watch_optimizers
 from headlint.runtime.worker.watching.places import Source
 from headlint.runtime.worker.watching.surgery import watch_surgery
+from headlint.runtime.worker.watching.unheard import imported, unheard
 from headlint.runtime.worker.watching.watch import Watch
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Marker:
         """An error was raised, of which statements further out may tell again."""
         if all(error is not one for one in self._heard):
             self._heard.append(error)
-            found = lacked(self._watch, error)
+            found = lacked(self._watch, error) or unheard(self._watch, error)
             if found is not None:
                 self._watch.journal.add(found)
 
@@ -94,6 +95,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
             stopped = _follow(watch, marker, program, scenario)
             close(watch)
             marker.rehearse_steps()
+    watch.journal.events += imported(watch)
     doubts = tuple(Doubt(watch.source.at(line), why) for line, why in marker.doubts)
     return History(Witness.RUNTIME, tuple(watch.journal.events), scenario.name, doubts, stopped)
 

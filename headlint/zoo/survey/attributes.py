@@ -32,8 +32,28 @@ def render(library: str) -> str:
     """The text of a library's file."""
     found = gathered(models(library))
     kinds = {kind: " ".join(sorted(names)) for kind, names in sorted(found.items())}
-    told = {"version": version(library), "heads": " ".join(heads(library)), "kinds": kinds}
+    told = {"version": version(library), "heads": " ".join(heads(library)), "kinds": kinds, **published(library)}
     return json.dumps(told, indent=0) + "\n"
+
+
+def published(library: str) -> dict[str, dict[str, str]]:
+    """What the public modules of torchvision's models offer, and the members of their enums of weights."""
+    if library != "torchvision":
+        return {}
+    import importlib
+
+    from torchvision.models import WeightsEnum
+
+    dotted = [f"torchvision.models{namespace}" for namespace in surveyor(library).NAMESPACES]
+    modules: dict[str, dict[str, Any]] = {name: vars(importlib.import_module(name)) for name in dotted}
+    enums = {
+        name: " ".join(vars(value)["_member_map_"])
+        for names in modules.values()
+        for name, value in names.items()
+        if isinstance(value, type) and issubclass(value, WeightsEnum) and value is not WeightsEnum
+    }
+    plain = {name: " ".join(sorted(key for key in names if key[:2] != "__")) for name, names in modules.items()}
+    return {"modules": plain, "weights": dict(sorted(enums.items()))}
 
 
 def heads(library: str) -> list[str]:

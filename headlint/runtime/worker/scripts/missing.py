@@ -33,6 +33,10 @@ IDLE = frozenset(
 _IDLE_PARTS = frozenset({"torch.utils.tensorboard", "torch.utils.bottleneck", "torchvision.datasets.utils"})
 
 
+asked_in_vain: list[tuple[str, int]] = []
+"""The parts of libraries of models that the script imported and that aren't there, with its lines."""
+
+
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Answers the script's imports. `made` makes the modules that are more than holes, by their top-level name."""
 
@@ -55,6 +59,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return own
         if not self._is_wanted(name):
             return None
+        self._note(name, sys._getframe(1))
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def _own(self, name: str, path: Sequence[str] | None) -> importlib.machinery.ModuleSpec | None:
@@ -73,6 +78,13 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if not self._comes_from_script(sys._getframe(2)) or _lies_in(self._folder, top):
             return False
         return top in IDLE or name in _IDLE_PARTS or not self._exists(name)
+
+    def _note(self, name: str, frame: FrameType | None) -> None:
+        """Remember what a library of models was asked for in vain."""
+        while frame is not None and "importlib" in frame.f_code.co_filename:
+            frame = frame.f_back
+        if name.startswith("torchvision.models.") and frame is not None and frame.f_code.co_filename == self._path:
+            asked_in_vain.append((name, frame.f_lineno))
 
     def _exists(self, name: str) -> bool:
         self._asking = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import itertools
 import sys
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["choosing", "enter", "fell", "fits", "given", "hole", "length", "loop", "need", "turns", "whole"]
 
+_LIBRARIES = frozenset({"torchvision", "timm"})
 _MOST_ITEMS = 20_000
 _MOST_CHOICES = 16
 _MOST_TURNS = 2_000
@@ -167,11 +169,13 @@ def given(make: Callable[[], Any]) -> Any:
         return Hole()
 
 
-def need(name: str) -> None:
-    """Raises ImportError where a package isn't there, for a script that is ready for it."""
+def need(name: str, part: str = "") -> None:
+    """Raises ImportError where a package, or a part of a library of models, isn't there: the script is ready for it."""
     top = name.partition(".")[0]
     found = sys.modules.get(top)
     if isinstance(found, HoleModule) and not getattr(found, "__file__", None):
         raise ImportError(name)
     if found is None and importlib.util.find_spec(top) is None:
         raise ImportError(name)
+    if top in _LIBRARIES and part not in {"", "*"} and not hasattr(importlib.import_module(name), part):
+        raise ImportError(f"{name}.{part}")

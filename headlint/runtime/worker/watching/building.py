@@ -15,6 +15,7 @@ from headlint.runtime.worker.watching.layers import HOLE
 from headlint.runtime.worker.watching.making import is_spoken_of, note_making
 from headlint.runtime.worker.watching.models import WRAPPERS, Description
 from headlint.runtime.worker.watching.surgery import told
+from headlint.runtime.worker.watching.unheard import refused
 from headlint.runtime.worker.watching.watch import unpublished
 from headlint.zoo import find
 
@@ -53,7 +54,12 @@ def watched_builder(
     def build(*args: Any, **kwargs: Any) -> Any:
         frame = watch.user_frame()
         with watch.silently():
-            module = builder(*args, **kwargs)
+            try:
+                module = builder(*args, **kwargs)
+            except Exception as error:
+                if frame is not None:
+                    refused(watch, frame, error, (library, name_of(*args, **kwargs), asks(*args, **kwargs)))
+                raise
         if frame is not None and isinstance(module, nn.Module):
             wants = asks(*args, **kwargs)
             pretrained = Unknown(HOLE) if is_hole(wants) else bool(wants)

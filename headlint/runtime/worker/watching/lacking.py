@@ -34,6 +34,8 @@ def lacked(watch: Watch, error: BaseException) -> Lacked | None:
     owner, name, target = found
     place = watch.source.at(failing.tb_lineno)
     origin, path = watch.home(owner, place)
+    if name.startswith("[") and not origin.model.library:
+        return None
     return Lacked(place, origin.model, path, layer_of(owner), target, name, _names(origin.model.library, owner), None)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer
 
     from headlint.finding import Place
+    from headlint.history import Unheard
     from headlint.runtime.worker.running.given import Given
     from headlint.runtime.worker.running.passes import Runner
     from headlint.runtime.worker.watching.models import Origin
@@ -46,6 +47,7 @@ class Watch:
         self.given: Given | None = None
         self.quiet = 0
         self.optimizers: list[Optimizer] = []
+        self.refused: list[tuple[BaseException, Unheard]] = []
         self.empty_optimizer = False
         self.blurred_optimizer = False
         self.choosing: list[dict[int, tuple[Tensor, bool]]] = []
