@@ -15,6 +15,7 @@ from headlint.static.values import Items, Opaque, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headlint.static.blocks import Statement
     from headlint.static.interpreter import Interpreter
 
 _MOST_NAMES = 24
@@ -26,7 +27,7 @@ def settle_name(interpreter: Interpreter, value: Value, node: cst.BaseExpression
     found = interpreter.settle(value)
     if not isinstance(found, Opaque) or node is None:
         return found
-    spoken = _spoken_of(interpreter.places.whole).get(interpreter.text(node), ())
+    spoken = _spoken_of(interpreter.places.whole).at(interpreter.text(node), interpreter.statement)
     known = [Known(name) for name in spoken if _is_built(library, name)][:_MOST_NAMES]
     if not known:
         return found
@@ -49,23 +50,43 @@ def _is_built(library: str, name: str) -> bool:
     return isinstance(find(library, name), Row)
 
 
+class _Spoken:
+    """The texts that each expression of a script is compared with, or that are keys of what it looks up.
+
+    A name means one thing in one function or class of the module level; `args.arch` means one thing everywhere.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._parts: list[tuple[int, int, dict[str, dict[str, None]]]] = []
+        self._everywhere: dict[str, dict[str, None]] = {}
+        tables = {
+            target.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for part in tree.body:
+            own: dict[str, dict[str, None]] = {}
+            self._parts.append((part.lineno, part.end_lineno or part.lineno, own))
+            for node in ast.walk(part):
+                for asked, constants in _comparisons(node, tables):
+                    plain = _without_case(asked)
+                    known = (own if isinstance(plain, ast.Name) else self._everywhere).setdefault(
+                        ast.unparse(plain), {}
+                    )
+                    known.update((constant.value, None) for constant in constants if isinstance(constant.value, str))
+
+    def at(self, asked: str, statement: Statement | None) -> tuple[str, ...]:
+        """What an expression is compared with that stands in a statement."""
+        line = statement.line if statement is not None else 0
+        own = next((own for first, last, own in self._parts if first <= line <= last), {})
+        return tuple(self._everywhere.get(asked) or own.get(asked, ()))
+
+
 @cache
-def _spoken_of(text: str) -> dict[str, tuple[str, ...]]:
-    """The texts that each expression of a script is compared with, or that are keys of what it looks up."""
-    found: dict[str, dict[str, None]] = {}
-    tree = ast.parse(text)
-    tables = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for node in ast.walk(tree):
-        for asked, constants in _comparisons(node, tables):
-            known = found.setdefault(ast.unparse(_without_case(asked)), {})
-            known.update((constant.value, None) for constant in constants if isinstance(constant.value, str))
-    return {asked: tuple(texts) for asked, texts in found.items()}
+def _spoken_of(text: str) -> _Spoken:
+    return _Spoken(ast.parse(text))
 
 
 def _comparisons(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.expr, list[ast.Constant]]]:
