@@ -50,7 +50,7 @@ optimizer = torch.optim.Adam(params, lr=1e-3)
 ```
 
 headlint is silent where nothing is left because the whole model is frozen (freeze-after-head and nothing-trainable tell
-that), and about single groups that pick nothing by a name.
+that), in a class that others derive from before it has a model, and about single groups that pick nothing by a name.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
-from headlint.history import GradientSet, OptimizerBuilt, Unknown, UsedUp, Witness
+from headlint.history import GradientSet, OptimizerBuilt, Readied, Unknown, UsedUp, Witness
 from headlint.reading.models import every, final_state, states_under
 from headlint.rule import Abstained, Fault, Fine
 
@@ -92,6 +92,8 @@ def judge(history: History) -> Iterator[Judgement]:
 def _judge_empty(history: History, optimizer: OptimizerBuilt) -> Judgement:
     if _all_is_frozen(history):
         return Abstained(optimizer.place, "everything is frozen, so that nothing is left to be handed over")
+    if not any(isinstance(ready.parameters, Unknown) or ready.parameters for ready in history.of(Readied)):
+        return Abstained(optimizer.place, "no model is in sight whose parameters could have been meant")
     text = f": `{optimizer.text}` is empty" if 0 < len(optimizer.text) <= LONGEST else ""
     return Fault(optimizer.place, f"{optimizer.name} is handed no parameters{text}")
 

@@ -81,7 +81,7 @@ class _Spoken:
         """What an expression is compared with that stands in a statement."""
         line = statement.line if statement is not None else 0
         own = next((own for first, last, own in self._parts if first <= line <= last), {})
-        return tuple(self._everywhere.get(asked) or own.get(asked, ()))
+        return tuple(self._everywhere.get(asked) or own.get(asked) or ())
 
 
 @cache

@@ -55,3 +55,8 @@ def test_silent_where_it_is_not_known_what_is_held() -> None:
 def test_a_run_that_holds_something_refutes_nothing() -> None:
     (judgement,) = judgements(RULE, told(optimizer(), witness=Witness.RUNTIME))
     assert isinstance(judgement, Abstained)
+
+
+def test_without_any_model_nothing_is_claimed() -> None:
+    why = "no model is in sight whose parameters could have been meant"
+    assert why_silent(RULE, optimizer(holds=(), count=0)) == why
