@@ -52,7 +52,7 @@ from headlint.history.values import (
     Width,
     Written,
 )
-from headlint.history.wiring import Lacked, Sort, Unheard
+from headlint.history.wiring import Lacked, Outcome, Rebuilt, Sort, Unheard
 from headlint.record import Record
 
 if TYPE_CHECKING:
@@ -83,10 +83,12 @@ __all__ = [
     "LossMet",
     "Model",
     "OptimizerBuilt",
+    "Outcome",
     "Owner",
     "ParameterState",
     "Purpose",
     "Readied",
+    "Rebuilt",
     "Replaced",
     "Returned",
     "Role",

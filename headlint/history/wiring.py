@@ -1,10 +1,10 @@
-"""How modules are reached and joined: what a module or a library doesn't have."""
+"""How modules are reached and joined: what modules and libraries don't have, models made of others' children."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from headlint.history.values import Event, Layer, Model, Written
+from headlint.history.values import Event, Layer, Model, Shape, Truth, Unknown, Written
 
 
 class Lacked(Event):
@@ -44,3 +44,30 @@ class Unheard(Event):
     name: str
     near: tuple[str, ...]
     written: Written | None
+
+
+class Outcome(StrEnum):
+    """How a model that was rebuilt from children compares with what arrives at the first child that was left out.
+
+    `FLATTEN`: it is the same once it is flattened. `UNCALLED`: that child is called with no tensor, if at all.
+    """
+
+    IDENTICAL = "identical"
+    FLATTEN = "flatten"
+    DIFFERENT = "different"
+    CRASHES = "crashes"
+    UNCALLED = "uncalled"
+
+
+class Rebuilt(Event):
+    """Closing: a Sequential was made of all children of `source` but the last `dropped`, and maybe of more layers.
+
+    `gives` is what its part of the children gives. `called` says whether the script calls it as a whole.
+    """
+
+    model: Model
+    source: Model
+    dropped: int
+    outcome: Outcome
+    gives: Shape | Unknown
+    called: Truth

@@ -3,6 +3,7 @@
 * `models`: who stands where in a model, and in which state it goes into training;
 * `widths`: what arrives at a layer against what the layer takes;
 * `freezing`: who froze what, who tried to and did not, and what came of it;
+* `rebuilding`: what becomes of models that are made of others' children;
 * `training`: which optimizer holds what;
 * `telling`: words shared by all rules.
 """

@@ -47,7 +47,8 @@ model.classifier[1] = nn.Conv2d(model.classifier[1].in_channels, 10, kernel_size
 ```
 
 headlint is silent about a Linear on a sequence of tokens where the old head gave one answer per token as well, and
-about Linears inside blocks that work with channels last.
+about Linears inside blocks that work with channels last. What a model lost when it was rebuilt from its
+children is told by children-rebuild.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ from typing import TYPE_CHECKING
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import Arrived, Unknown
 from headlint.reading.models import is_under, last_layers, standing_at
+from headlint.reading.rebuilding import rebuilt_before
 from headlint.reading.telling import article, built_steps, replaced_step, spelled
 from headlint.reading.widths import has_wrong_rank, is_fed_by_the_model, module_path
 from headlint.rule import Abstained, Fault, Fine
@@ -75,6 +77,8 @@ def judge(history: History) -> Iterator[Judgement]:
     for arrived in history.of(Arrived):
         if isinstance(arrived.shape, Unknown):
             yield Abstained(arrived.place, arrived.shape.why)
+        elif rebuilt_before(history, arrived) is not None:
+            continue
         elif has_wrong_rank(arrived):
             yield _fault(history, arrived)
         else:

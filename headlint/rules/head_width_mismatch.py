@@ -51,6 +51,7 @@ from typing import TYPE_CHECKING
 from headlint.finding import Edit, Fix, Safety, Severity
 from headlint.history import Arrived, Free, Known, Role, Unknown
 from headlint.reading.models import role_at, standing_at
+from headlint.reading.rebuilding import rebuilt_before
 from headlint.reading.telling import built_steps, replaced_step, spelled
 from headlint.reading.widths import (
     arriving,
@@ -76,7 +77,8 @@ SEVERITY = Severity.ERROR
 def judge(history: History) -> Iterator[Judgement]:
     """Compare what every new layer takes with what arrives there."""
     for arrived in history.of(Arrived):
-        if not is_stem(arrived) and not has_wrong_rank(arrived):
+        is_told_elsewhere = has_wrong_rank(arrived) or rebuilt_before(history, arrived) is not None
+        if not is_stem(arrived) and not is_told_elsewhere:
             yield _compared(history, arrived)
 
 

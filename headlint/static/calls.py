@@ -130,6 +130,7 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             merged.why = request.why
             return call(interpreter, merged)
         case Module() as module:
+            interpreter.journal.called.add(module.number)
             return losses.called(interpreter, module, request)
     return _of_unknown(interpreter, request)
 

@@ -18,6 +18,7 @@ from headlint.history import (
 from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
 from headlint.static.losses import rehearse
+from headlint.static.rebuilding import rebuild_of, tell_rebuilt
 from headlint.static.values import Function, Opaque, Tensor
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def close(interpreter: Interpreter) -> None:
     for module in list(interpreter.journal.models):
         _wire(interpreter, module)
     for module in list(interpreter.journal.models):
+        tell_rebuilt(interpreter, module)
         _ready(interpreter, module, handed=False)
 
 
@@ -178,7 +180,7 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
     assert origin is not None
     if "followed" in origin.stages or module.home is not None:
         return
-    rows = [inner.origin.row for _, inner in module.walk() if inner.origin and inner.origin.row]
+    rows = [row for _, inner in module.walk() if (row := _row_behind(inner)) is not None]
     forward = module.cls.find("forward") if module.cls else None
     if not rows or (module.cls is not None and not isinstance(forward, Function)):
         return
@@ -188,6 +190,14 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
         pass_through(interpreter, module, Tensor(rows[0].input, "the input"))
     finally:
         interpreter.uncertain = before
+
+
+def _row_behind(module: Module) -> Row | None:
+    """The row of the published model that a module is, or is rebuilt from."""
+    if module.origin is not None and module.origin.row is not None:
+        return module.origin.row
+    rebuild = rebuild_of(module)
+    return rebuild.row if rebuild is not None else None
 
 
 def _tell_parts(interpreter: Interpreter, module: Module) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Arrived, Shape, Unknown
 from headlint.static.outputs import Output, behind
+from headlint.static.rebuilding import rebuild_of
 from headlint.static.shapes import fits, leaves
 from headlint.static.tables import SIGNATURES
 from headlint.static.values import Function, Opaque, Tensor, Value
@@ -82,7 +83,14 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
     if module.blur:
         return Opaque(module.blur)
     value: Value = tensor
-    for child in module.children.values():
+    children = list(module.children.values())
+    rebuild = rebuild_of(module)
+    if rebuild is not None and rebuild.row.input == tensor.shape:
+        if isinstance(rebuild.gives, Unknown):
+            return Opaque(rebuild.gives.why)
+        value = Tensor(rebuild.gives, rebuild.row.name)
+        children = children[rebuild.kept :]
+    for child in children:
         if not isinstance(value, Tensor):
             return Output(Unknown(value.why), behind(module, tensor.trail)) if isinstance(value, Opaque) else value
         value = pass_through(interpreter, child, value)

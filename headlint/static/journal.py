@@ -49,6 +49,7 @@ class Journal:
         self.optimizers_blurred = ""
         self._sets_gradients = False
         self.passed: set[int] = set()
+        self.called: set[int] = set()
         self.arrivals: set[tuple[int, Place]] = set()
         self.outputs: dict[tuple[int, int], Value] = {}
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()

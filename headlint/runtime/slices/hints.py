@@ -38,6 +38,12 @@ def called_attributes(tree: ast.Module) -> frozenset[str]:
     )
 
 
+def called_texts(tree: ast.Module) -> frozenset[str]:
+    """What is called somewhere, as written: `model`, `self.features`."""
+    functions = (node.func for node in walk(tree) if isinstance(node, ast.Call))
+    return frozenset(ast.unparse(one) for one in functions if isinstance(one, (ast.Name, ast.Attribute)))
+
+
 def set_attributes(tree: ast.Module) -> frozenset[tuple[str, int]]:
     """The attributes that are set on anything but `self`, each with the line of it."""
     return frozenset(

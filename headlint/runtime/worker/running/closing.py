@@ -17,6 +17,7 @@ from headlint.history import (
 )
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
+from headlint.runtime.worker.running.rebuilding import rebuilt
 from headlint.runtime.worker.running.shapes import Naming
 from headlint.runtime.worker.watching.layers import HOLE, gauge, layer_of
 from headlint.runtime.worker.watching.models import WRAPPERS, Installation, Origin
@@ -63,6 +64,8 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
         if not origin.readied and not isinstance(origin.module, WRAPPERS):
             origin.readied = True
             watch.journal.events += teller.returned(origin, is_root=origin is root)
+            made = rebuilt(watch, origin, seen)
+            watch.journal.events += [made] if made is not None else []
             watch.journal.add(_readied(watch, origin, inside, seen, place))
 
 

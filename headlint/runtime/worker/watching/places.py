@@ -75,6 +75,11 @@ class Source:
         """Whether the script itself calls something of that name on an object: `model.projection(x)`."""
         return name in self._called
 
+    def calls_what_is_made_at(self, place: Place) -> bool:
+        """Whether the script calls what the statement at a place assigns."""
+        calls: frozenset[str] = getattr(self._program, "calls", frozenset())
+        return any(ast.unparse(target) in calls for target in _targets(self.statement_at(place.span.line)))
+
     def unset(self) -> frozenset[str]:
         """The attributes that the script sets in statements which are left out of what is run."""
         kept = set_attributes(self._program.tree)
