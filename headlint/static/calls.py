@@ -176,6 +176,7 @@ def _layer(interpreter: Interpreter, kind: str, request: Call) -> Value:
         module.blur = request.why
         return module
     module = build(kind, request.positional, request.named)
+    module.guards = tuple(interpreter.guards)
     if request.node is not None and interpreter.statement is not None:
         place = interpreter.place
         module.written = Written(place, interpreter.text(request.node))

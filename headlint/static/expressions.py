@@ -222,7 +222,10 @@ def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
     if values[0] == values[1]:
         return values[0]
     if any(isinstance(value, (Module, Optimizer, Function)) for value in values) or _are_widths(values):
-        return values[decide_value(interpreter, node.test)]
+        picked = values[decide_value(interpreter, node.test)]
+        if isinstance(picked, Module):
+            picked.guards = (*picked.guards, id(node))
+        return picked
     return Opaque(f"it differs with the condition `{interpreter.text(node.test)}`")
 
 

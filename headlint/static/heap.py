@@ -75,7 +75,10 @@ class Installation:
 
 
 class Module(Thing):
-    """An `nn.Module`. `blur` is why its children and parameters are not all known, '' if they are."""
+    """An `nn.Module`. `blur` is why its children and parameters are not all known, '' if they are.
+
+    `guards` are the open conditions on which it depends that this loss was made, or picked.
+    """
 
     __slots__ = (
         "_children",
@@ -87,6 +90,7 @@ class Module(Thing):
         "blur",
         "cls",
         "gives",
+        "guards",
         "home",
         "installation",
         "kind",
@@ -109,6 +113,7 @@ class Module(Thing):
         self.arguments: dict[str, Value] = {}
         self.attributes: dict[str, Value] = {}
         self.blur = ""
+        self.guards: tuple[int, ...] = ()
         self.cls: Class | None = None
         self.home: tuple[Module, str] | None = None
         self.installation: Installation | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.history import Argument, Loss, LossMet
+from headlint.history import Argument, Loss, LossMet, Unknown
 from headlint.static import outputs
 from headlint.static.datasets import target_of
 from headlint.static.endings import WayEnds
@@ -33,6 +33,7 @@ FUNCTIONS = {
 }
 """Functions of `torch.nn.functional`, with the classes of `torch.nn` that do the same."""
 KINDS = frozenset(FUNCTIONS.values())
+_LOGARITHMS = frozenset({"LogSoftmax", "Log", "LogSigmoid"})
 
 
 def called(interpreter: Interpreter, module: Module, request: Call) -> Value:
@@ -42,7 +43,7 @@ def called(interpreter: Interpreter, module: Module, request: Call) -> Value:
     place = module.written.place if module.written else interpreter.place
     text = module.written.text.partition("(")[0] if module.written else f"nn.{module.kind}"
     told = tuple(Argument(name, fact(value), None) for name, value in module.arguments.items())
-    return _meet(interpreter, Loss(module.kind, place, text, module.written, told), request)
+    return _meet(interpreter, Loss(module.kind, place, text, module.written, told), request, module.guards)
 
 
 def _function(name: str) -> Callable[[Interpreter, Call], Value]:
@@ -53,7 +54,7 @@ def _function(name: str) -> Callable[[Interpreter, Call], Value]:
         written = interpreter.places.written(node, statement) if node is not None and statement is not None else None
         told = tuple(Argument(key, fact(value), None) for key, value in request.named.items() if key not in _TAKES)
         place = written.place if written else interpreter.place
-        return _meet(interpreter, Loss(FUNCTIONS[name], place, request.text, written, told), request)
+        return _meet(interpreter, Loss(FUNCTIONS[name], place, request.text, written, told), request, ())
 
     return met
 
@@ -65,9 +66,11 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
 }
 
 
-def _meet(interpreter: Interpreter, loss: Loss, request: Call) -> Value:
-    """A loss meets an output, if it is one of a model's."""
+def _meet(interpreter: Interpreter, loss: Loss, request: Call, guards: tuple[int, ...]) -> Value:
+    """A loss meets an output, if it is one of a model's. `guards` are the conditions on which the loss was made."""
     output, target = request.get(0, "input"), request.get(1, "target")
+    if isinstance(output, Output):
+        output = _as_certain(interpreter, loss, output, {*guards, *interpreter.guards})
     if isinstance(output, Output) and output.model is not None and not interpreter.uncertain:
         _tell(interpreter, loss, output, output.model, target)
     return Opaque("a loss is only known when the script runs")
@@ -86,6 +89,22 @@ def _tell(interpreter: Interpreter, loss: Loss, output: Output, module: Module, 
     place, path = _head(home, output)
     event = LossMet(interpreter.place, home.origin.model, loss, trail, output.shape, target_of(target), place, path)
     journal.events.append(event)
+
+
+def _as_certain(interpreter: Interpreter, loss: Loss, output: Output, guards: set[int]) -> Output:
+    """The output as far as it is certain that the same way leads to it and to the loss."""
+    if guards and len(guards) < len(interpreter.story):
+        why = Unknown("the loss and the model depend on conditions of their own")
+        return output.after(why, why)
+    takes_logarithms = loss.kind == "NLLLoss" and not any(one in _LOGARITHMS for one in _kinds(output.trail)[-1:])
+    if takes_logarithms and interpreter.story and _speaks_of_logarithms(interpreter):
+        return output.after(output.shape, Unknown("a condition may add a log-softmax"))
+    return output
+
+
+def _speaks_of_logarithms(interpreter: Interpreter) -> bool:
+    text = interpreter.script.whole + interpreter.places.whole
+    return bool(interpreter.files) or "LogSoftmax" in text or "log_softmax" in text
 
 
 def rehearse(interpreter: Interpreter) -> None:
