@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static import builtin_data, datasets, losses, models, tensor_calls
+from headlint.static import builtin_data, datasets, losses, models, targets, tensor_calls
 from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
@@ -190,5 +190,6 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **models.HANDLERS,
     **datasets.HANDLERS,
     **losses.HANDLERS,
+    **targets.HANDLERS,
     **tensor_calls.HANDLERS,
 }

@@ -9,6 +9,7 @@ from headlint.history import Known, Unknown
 from headlint.static.binding import items_of
 from headlint.static.datasets import Sized
 from headlint.static.heap import Module
+from headlint.static.targets import number
 from headlint.static.values import (
     NONE,
     Generator,
@@ -151,7 +152,8 @@ def _convert(kind: type[int] | type[str] | type[float]) -> Callable[[Interpreter
                 return Known(kind(value.value))
             except (ValueError, OverflowError):
                 return Opaque("the conversion fails")
-        return Opaque(why_unknown(value) if value is not None else "it is only known when the script runs")
+        why = why_unknown(value) if value is not None else "it is only known when the script runs"
+        return Opaque(why) if kind is str else number(kind, why)
 
     return convert
 

@@ -5,55 +5,77 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Shape, Target, Unknown
-from headlint.static import tensors
-from headlint.static.values import Bound, Items, Opaque, Symbol
+from headlint.static.endings import WayEnds
+from headlint.static.targets import Labels
+from headlint.static.values import NONE, Function, Instance, Items, Opaque, Table
 from headlint.zoo import datasets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from headlint.finding import Place
-    from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
     from headlint.static.values import Value
 
 _UNSEEN = "its items are only known when the script runs"
 _LISTS_OF_CLASSES = frozenset({"classes", "class_to_idx", "categories"})
-_SHAPES = frozenset("to cuda cpu clone contiguous detach view reshape flatten squeeze unsqueeze".split())
-_DTYPES: dict[str, Truth] = {
-    **dict.fromkeys(("float", "double", "half"), False),
-    **dict.fromkeys(("long", "int"), True),
-    "type": Unknown("what the labels are made is not known"),
-}
 
 
-class DataSet(Opaque):
+class Examples(Opaque):
+    """Examples of which each is like `one`."""
+
+    __slots__ = ("one",)
+
+    def __init__(self, one: Value) -> None:
+        super().__init__(_UNSEEN)
+        self.one = one
+
+    def attribute(self, name: str) -> Value:
+        return self if name == "dataset" else super().attribute(name)
+
+    def sample(self) -> Value:
+        return self.one
+
+    def batch(self) -> Value:
+        """What a loader gives."""
+        return _stacked(self.one)
+
+    def part(self) -> Examples:
+        """Some of them."""
+        return self
+
+
+def _stacked(value: Value) -> Value:
+    match value:
+        case Items(items=items, why=""):
+            return Items([_stacked(item) for item in items], fixed=True)
+        case Table(entries=entries, why=""):
+            return Table({key: _stacked(item) for key, item in entries.items()})
+        case Labels(target=target) if isinstance(target.shape, Shape):
+            shape = Shape(("batch", *target.shape.dims))
+            return Labels(Target(shape, target.whole, target.classes, target.source, target.place))
+    return Opaque(_UNSEEN)
+
+
+class DataSet(Examples):
     """A published data set, or a part of one. `classes` is how many different labels it has."""
 
     __slots__ = ("classes", "name", "place")
 
     def __init__(self, name: str, classes: int | Unknown, place: Place) -> None:
-        super().__init__(_UNSEEN)
+        labels = Labels(Target(Shape(()), True, classes, name, place))
+        super().__init__(Items([Opaque("images are only known when the script runs"), labels], fixed=True))
         self.name = name
         self.classes = classes
         self.place = place
 
     def attribute(self, name: str) -> Value:
-        if name in _LISTS_OF_CLASSES:
-            return Sized(self.classes)
-        return self if name == "dataset" else super().attribute(name)
+        return Sized(self.classes) if name in _LISTS_OF_CLASSES else super().attribute(name)
 
-    def sample(self) -> Value:
-        return self._pair(())
-
-    def batch(self) -> Value:
-        """What a loader gives of it."""
-        return self._pair(("batch",))
-
-    def _pair(self, dims: tuple[int | str, ...]) -> Value:
-        labels = Labels(Target(Shape(dims), True, self.classes, self.name, self.place))
-        return Items([Opaque("images are only known when the script runs"), labels], fixed=True)
+    def part(self) -> DataSet:
+        why = Unknown(f"a part of {self.name} may leave classes out")
+        return DataSet(self.name, why if isinstance(self.classes, int) else self.classes, self.place)
 
 
 class Loader(Opaque):
@@ -61,7 +83,7 @@ class Loader(Opaque):
 
     __slots__ = ("dataset",)
 
-    def __init__(self, dataset: DataSet) -> None:
+    def __init__(self, dataset: Examples) -> None:
         super().__init__(_UNSEEN)
         self.dataset = dataset
 
@@ -77,7 +99,7 @@ class Parts(Opaque):
 
     __slots__ = ("dataset",)
 
-    def __init__(self, dataset: DataSet) -> None:
+    def __init__(self, dataset: Examples) -> None:
         super().__init__(_UNSEEN)
         self.dataset = dataset
 
@@ -95,38 +117,6 @@ class Sized(Opaque):
         self.count = count
 
 
-class Labels(Opaque):
-    """What a data set gives as the right answers."""
-
-    __slots__ = ("target",)
-
-    def __init__(self, target: Target) -> None:
-        super().__init__("labels are only known when the script runs")
-        self.target = target
-
-    def attribute(self, name: str) -> Value:
-        return Bound(self, name) if name in _SHAPES or name in _DTYPES else super().attribute(name)
-
-
-def target_of(value: Value | None) -> Target:
-    """What a loss compares with."""
-    if isinstance(value, Labels):
-        return value.target
-    why = Unknown(value.why if isinstance(value, Opaque) else "headlint doesn't know what it is compared with")
-    return Target(why, why)
-
-
-def method(interpreter: Interpreter, labels: Labels, name: str, request: Call) -> Value:
-    """A call of a method of labels."""
-    target = labels.target
-    shape, whole = target.shape, _DTYPES.get(name, target.whole)
-    if name == "to" and any(isinstance(value, Symbol) for value in request.values):
-        whole = _DTYPES["type"]
-    if name in _SHAPES and isinstance(shape, Shape):
-        shape = tensors.shape_after(interpreter, shape, name, request)
-    return Labels(Target(shape, whole, target.classes, target.source, target.place))
-
-
 # ---- what builds them
 
 
@@ -140,24 +130,50 @@ def _dataset(name: str) -> Callable[[Interpreter, Call], Value]:
     return build
 
 
+def _examples(interpreter: Interpreter, value: Value | None) -> Examples | None:
+    """What is known of a data set, of torchvision's or the program's own."""
+    if isinstance(value, Examples) or not isinstance(value, Instance):
+        return value if isinstance(value, Examples) else None
+    method = value.cls.find("__getitem__")
+    if not isinstance(method, Function):
+        return None
+    before = interpreter.uncertain, interpreter.is_fed
+    interpreter.uncertain, interpreter.is_fed = "looking up an example changes nothing", True
+    try:
+        return Examples(interpreter.call_function(method, [Opaque("which example it is is not known")], {}, value))
+    except WayEnds:
+        return None
+    finally:
+        interpreter.uncertain, interpreter.is_fed = before
+
+
 def _loader(interpreter: Interpreter, request: Call) -> Value:
-    dataset = request.get(0, "dataset")
-    if isinstance(dataset, DataSet) and "collate_fn" not in request.named:
-        return Loader(dataset)
-    return interpreter.opaque(dataset.why if isinstance(dataset, Opaque) else "the data are not known")
+    examples = _examples(interpreter, request.get(0, "dataset"))
+    if examples is not None and "collate_fn" not in request.named and request.named.get("batch_size") != NONE:
+        return Loader(examples)
+    return interpreter.opaque("the data are not known")
 
 
 def _split(interpreter: Interpreter, request: Call) -> Value:
-    dataset = request.get(0, "dataset")
-    return Parts(dataset) if isinstance(dataset, DataSet) else interpreter.opaque("the data are not known")
+    examples = _examples(interpreter, request.get(0, "dataset"))
+    return Parts(examples) if examples is not None else interpreter.opaque("the data are not known")
 
 
 def _subset(interpreter: Interpreter, request: Call) -> Value:
-    dataset = request.get(0, "dataset")
-    if not isinstance(dataset, DataSet):
-        return interpreter.opaque("the data are not known")
-    why = Unknown(f"a part of {dataset.name} may leave classes out")
-    return DataSet(dataset.name, why if isinstance(dataset.classes, int) else dataset.classes, dataset.place)
+    examples = _examples(interpreter, request.get(0, "dataset"))
+    return examples.part() if examples is not None else interpreter.opaque("the data are not known")
+
+
+def _columns(interpreter: Interpreter, request: Call) -> Value:
+    """`TensorDataset(images, labels)`: one row of each."""
+    return Examples(Items([_row(value) for value in request.positional], fixed=True))
+
+
+def _row(value: Value) -> Value:
+    target = value.target if isinstance(value, Labels) else None
+    if target is None or isinstance(target.shape, Unknown):
+        return Opaque(_UNSEEN)
+    return Labels(Target(Shape(target.shape.dims[1:]), target.whole, target.classes, target.source, target.place))
 
 
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
@@ -166,4 +182,5 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.utils.data.dataloader.DataLoader": _loader,
     "torch.utils.data.random_split": _split,
     "torch.utils.data.Subset": _subset,
+    "torch.utils.data.TensorDataset": _columns,
 }

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Argument, Loss, LossMet, Unknown
 from headlint.static import outputs
-from headlint.static.datasets import target_of
 from headlint.static.endings import WayEnds
 from headlint.static.outputs import Output, trail_of
+from headlint.static.targets import target_of
 from headlint.static.values import Function, Opaque, fact
 
 if TYPE_CHECKING:

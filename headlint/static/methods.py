@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import classifiers, commandline, containers, datasets, losses, outputs, training
+from headlint.static import classifiers, commandline, containers, losses, outputs, targets, training
 from headlint.static.attributes import subscript
 from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
@@ -50,8 +50,8 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             return method(interpreter, owner, name, request)
         case outputs.Output():
             return outputs.method(interpreter, owner, name, request)
-        case datasets.Labels():
-            return datasets.method(interpreter, owner, name, request)
+        case targets.Labels():
+            return targets.method(interpreter, owner, name, request)
         case CommandLine():
             return commandline.method(owner, name, request)
         case Table() if name == "get" and request.positional and isinstance(request.positional[0], Opaque):

@@ -6,9 +6,9 @@ import re
 
 from headlint.history import Free, Known
 from headlint.static import builtin_calls
-from headlint.static.datasets import Labels
 from headlint.static.heap import Module, Parameter
 from headlint.static.outputs import Output
+from headlint.static.targets import Labels
 from headlint.static.values import NONE, Class, Function, Generator, Items, Opaque, Optimizer, Symbol, Table, Tensor
 from headlint.static.witness import tell
 

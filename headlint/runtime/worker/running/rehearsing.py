@@ -93,7 +93,7 @@ class Rehearsal:
                     output = plain(module, *args, **named)
                 self._trails.after_layer(module, output)
                 return output
-            if isinstance(first, Hole) and (origin := self._watch.registry.origin_of(module)) is not None:
+            if isinstance(first, (Hole, Tensor)) and (origin := self._watch.registry.origin_of(module)) is not None:
                 return self._output_of(origin)
             return original(module, *args, **named)
 
