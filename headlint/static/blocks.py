@@ -29,12 +29,16 @@ class Unreadable(Exception):
 
 
 class Statement:
-    """A statement: LibCST's node, and `ast`'s for the place and for what lies inside."""
+    """A statement: LibCST's node, and `ast`'s for the place and for what lies inside.
 
-    __slots__ = ("_blocks", "chain", "node", "tree")
+    `is_tedious` marks a class whose constructor was too long to follow once.
+    """
+
+    __slots__ = ("_blocks", "chain", "is_tedious", "node", "tree")
 
     def __init__(self, node: Node, tree: ast.stmt, chain: int = 0) -> None:
         self.chain = chain or id(self)
+        self.is_tedious = False
         self.node = node
         self.tree = tree
         self._blocks: dict[int, list[Statement]] = {}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known, Role, Unknown
 from headlint.static import unheard
+from headlint.static.frameworks import note_finetuning
 from headlint.static.heap import Installation, Module
+from headlint.static.screen import builds
 from headlint.static.values import (
     Class,
     Function,
@@ -20,6 +22,8 @@ from headlint.static.values import (
 from headlint.zoo import find
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
@@ -33,6 +37,8 @@ _LEAVES_LAYERS_ALONE = frozenset(
     scriptable skip_validation source stochastic_depth_prob trainable_backbone_layers transform_input
     trust_repo verbose weights weights_backbone weights_path zero_init_residual""".split()
 )
+_LONGEST_START = 25_000
+_LONGEST_OWN_START = 3_000
 _SPOKEN = frozenset({"pretrained", "weights", "num_classes", "pretrained_backbone", "weights_backbone"})
 _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
 
@@ -173,12 +179,25 @@ def instantiate(interpreter: Interpreter, cls: Class, request: Call) -> Value:
         return made
     made = _new_module(interpreter, cls, request) if _is_module_class(cls) else Instance(cls)
     interpreter.called.add(id(cls.statement))
+    for base in cls.library_bases():
+        note_finetuning(interpreter, base)
     start = cls.find("__init__")
     if isinstance(start, Function):
-        interpreter.call_function(start, request.positional, request.named, made)
+        _start(
+            interpreter, cls, made, lambda: interpreter.call_function(start, request.positional, request.named, made)
+        )
     elif isinstance(made, Instance):
         _fill_fields(interpreter, made, request)
     return made
+
+
+def _start(interpreter: Interpreter, cls: Class, made: Module | Instance, work: Callable[[], Value]) -> None:
+    """Follow a constructor, unless it is that of a large network in which no published model is built."""
+    limit = _LONGEST_START if builds(cls.places.whole.encode()) else _LONGEST_OWN_START
+    if cls.statement.is_tedious or not interpreter.limited(limit, work):
+        cls.statement.is_tedious = True
+        if isinstance(made, Module):
+            made.blur = made.blur or f"the construction of {cls.name} is too long to follow"
 
 
 def _new_module(interpreter: Interpreter, cls: Class, request: Call) -> Module:

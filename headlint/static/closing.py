@@ -100,7 +100,7 @@ def _is_spoken_of(interpreter: Interpreter, module: Module, *, whole: bool) -> b
 
 def _states(interpreter: Interpreter, module: Module) -> list[ParameterState]:
     assert module.origin is not None
-    escaped = module.origin.escaped
+    escaped = module.origin.escaped or interpreter.journal.freezing_doubted
     blurred = interpreter.journal.optimizers_blurred
     states = []
     for path, parameter in module.named_parameters():

@@ -65,7 +65,7 @@ def define_class(interpreter: Interpreter, node: cst.ClassDef, statement: Statem
     bases = [interpreter.value(argument.value) for argument in node.bases]
     scope = Scope(interpreter.scope)
     scope.is_class = True
-    cls = Class(node.name.value, bases, scope, statement)
+    cls = Class(node.name.value, bases, scope, statement, interpreter.places)
     before, interpreter.scope = interpreter.scope, scope
     try:
         interpreter.run(statement.inside(node.body, statement.tree.body))

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Unknown
+from headlint.static.frameworks import given_back, gives_back, note_finetuning
 from headlint.static.heap import Module, Parameter
 from headlint.static.library import builds_optimizer, leaves_model_alone, trains
-from headlint.static.values import Bound, Generator, Instance, Items, Partial, Table, Value, why_unknown
+from headlint.static.values import (
+    Bound,
+    Generator,
+    Instance,
+    Items,
+    Opaque,
+    Partial,
+    Symbol,
+    Table,
+    Value,
+    why_unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +52,11 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
     """A call of something that can't be followed, named `name`."""
     if interpreter.is_fed:
         return interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{name}`")
+    callee = request.callee
+    name = callee.maker or name if isinstance(callee, Opaque) else name
+    if gives_back(name):
+        return given_back(request)
+    note_finetuning(interpreter, name)
     values = request.values
     owner = request.callee.owner if isinstance(request.callee, Bound) else None
     modules = list(modules_in([*values, owner] if owner is not None else values))
@@ -56,6 +73,7 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
     shown = name if len(name) < 60 else f"{name[:57]}…"
     result = interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{shown}`")
     result.made = True
+    result.maker = name if isinstance(callee, Symbol) else ""
     return result
 
 

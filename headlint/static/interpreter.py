@@ -114,6 +114,20 @@ class Interpreter:
                 handler(self, statement.node, statement)
             self.statement = before
 
+    def limited(self, steps: int, work: Callable[[], object]) -> bool:
+        """Do something that may take so many steps; False if it takes more, and is left undone."""
+        spare = max(self.patience - steps, 0)
+        self.patience -= spare
+        try:
+            work()
+        except OutOfPatience:
+            if not spare:
+                raise
+            return False
+        finally:
+            self.patience = max(self.patience, 0) + spare
+        return True
+
     def value(self, node: cst.BaseExpression) -> Value:
         """Evaluate an expression."""
         self.patience -= 1

@@ -47,6 +47,7 @@ class Journal:
         self.optimizers = 0
         self._doubts: dict[tuple[int, str], None] = {}
         self.optimizers_blurred = ""
+        self.freezing_doubted = ""
         self._sets_gradients = False
         self.passed: set[int] = set()
         self.called: set[int] = set()
@@ -182,6 +183,11 @@ class Journal:
     def doubt_optimizers(self, why: str) -> None:
         """From here on, an optimizer may hold parameters that are not known."""
         self.optimizers_blurred = self.optimizers_blurred or why
+
+    def doubt_freezing(self, why: str) -> None:
+        """What is frozen, and what an optimizer holds, changes during training."""
+        self.freezing_doubted = self.freezing_doubted or why
+        self.doubt_optimizers(why)
 
     def loaded(self, module: Module, place: Place, strict: Truth) -> None:
         """A checkpoint was loaded."""

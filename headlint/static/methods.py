@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import classifiers, commandline, containers, losses, outputs, targets, training
+from headlint.static import classifiers, commandline, containers, frameworks, losses, outputs, targets, training
 from headlint.static.attributes import subscript
 from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
@@ -250,6 +250,9 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "reset_classifier": classifiers.reset,
     "state_dict": _state_dict,
     "zero_grad": _nothing,
+    "save_hyperparameters": frameworks.save_hyperparameters,
+    "freeze": frameworks.freeze,
+    "unfreeze": frameworks.unfreeze,
     **dict.fromkeys(
         ("to", "cuda", "cpu", "half", "float", "double", "bfloat16", "xpu", "type", "share_memory"), _itself
     ),
@@ -261,7 +264,6 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
             "register_buffer",
             "log",
             "log_dict",
-            "save_hyperparameters",
             "print",
             "extra_repr",
             "compile",

@@ -24,15 +24,16 @@ class Opaque(Thing):
 
     `options` are the values that it can have, where the source tells them (`choices=` of an argument); `closed` says
     that it has no other. `bound` is the one that it is taken to have on this way. `root` is what it was derived from,
-    by `steps`: `name` for `name.lower()`.
+    by `steps`: `name` for `name.lower()`. `maker` is what of a library gave it: `accelerate.Accelerator`.
     """
 
-    __slots__ = ("attributes", "bound", "closed", "label", "made", "options", "root", "steps", "why")
+    __slots__ = ("attributes", "bound", "closed", "label", "made", "maker", "options", "root", "steps", "why")
 
     def __init__(self, why: str, *, made: bool = False) -> None:
         self.why = why
         self.made = made
         self.label = ""
+        self.maker = ""
         self.options: tuple[Known, ...] = ()
         self.closed = False
         self.bound: Known | None = None
@@ -48,6 +49,7 @@ class Opaque(Thing):
         """The same unknown for the same name each time; a text's methods speak of the text itself."""
         if name not in self.attributes:
             made = self.attributes[name] = Opaque(self.why)
+            made.maker = self.maker and f"{self.maker}.{name}"
             if name in _OF_TEXTS:
                 made.derive(self, (".", name))
         found = self.attributes[name]

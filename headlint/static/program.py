@@ -84,9 +84,10 @@ class Function(Thing):
 class Class(Thing):
     """A class of the program."""
 
-    __slots__ = ("bases", "name", "scope", "statement")
+    __slots__ = ("bases", "name", "places", "scope", "statement")
 
-    def __init__(self, name: str, bases: Sequence[Value], scope: Scope, statement: Statement) -> None:
+    def __init__(self, name: str, bases: Sequence[Value], scope: Scope, statement: Statement, places: Places) -> None:
+        self.places = places
         self.name = name
         self.bases = tuple(bases)
         self.scope = scope
