@@ -11,7 +11,7 @@ from headlint.history import Known
 from headlint.static.assumptions import Condition, comparison, unrelated
 from headlint.static.conditions import compare
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.questions import choose, decide_value
+from headlint.static.questions import answered, choose, decide_value, suppose
 from headlint.static.values import Items, Opaque, Value, truth
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
     if isinstance(answer, bool):
         interpreter.run(_branch(statement, node, answer))
     elif _only_leaves(statement.tree.body):
+        suppose(interpreter, node.test, holds=False)
         interpreter.run(_branch(statement, node, False))
+    elif (known := answered(interpreter, node.test)) is not None:
+        interpreter.run(_branch(statement, node, known))
     elif interpreter.uncertain or interpreter.loops or not _matters(interpreter.places.lines_of(statement.tree)):
         _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
         if _may_leave(statement.tree):

@@ -36,6 +36,34 @@ def decide_value(interpreter: Interpreter, test: cst.BaseExpression, cost: int =
     return interpreter.assumed[key] ^ sign
 
 
+def answered(interpreter: Interpreter, test: cst.BaseExpression) -> bool | None:
+    """The answer to a condition that follows from what was answered before, None if it is open."""
+    key = question(interpreter, test)
+    if key in interpreter.assumed:
+        return interpreter.assumed[key] == 0
+    supposed = interpreter.assumptions.roots()
+    names = (interpreter.scope.find(name) for name in interpreter.places.names(test))
+    if not any(isinstance(value, Opaque) and (_is_bounded(value, supposed) or value.attributes) for value in names):
+        return None
+    whole = condition_of(interpreter, test)
+    if not any(_is_bounded(root, supposed) for root in whole.roots):
+        return None
+    allowed = [interpreter.assumptions.allow(whole, answer) for answer in (True, False)]
+    return {(True, False): True, (False, True): False}.get((allowed[0], allowed[1]))
+
+
+def _is_bounded(value: Opaque, supposed: set[int]) -> bool:
+    """Whether something is known of the values that an unknown may have."""
+    return value.root.closed or id(value.root) in supposed
+
+
+def suppose(interpreter: Interpreter, test: cst.BaseExpression, *, holds: bool) -> None:
+    """Take a condition to be as it must be for the script to go on: `if name not in KNOWN: raise …`."""
+    whole = condition_of(interpreter, test)
+    if whole.roots and interpreter.assumptions.allow(whole, holds):
+        interpreter.assumptions.add(whole, holds)
+
+
 def _ask(interpreter: Interpreter, test: cst.BaseExpression, cost: int) -> int:
     """A new question: 0 if the condition holds on this way, 1 if it doesn't."""
     whole, text = condition_of(interpreter, test), interpreter.text(test)

@@ -19,6 +19,7 @@ from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.heap import Module, Parameter
 from headlint.static.imports import import_modules, import_names
 from headlint.static.lacking import lacks_item, lacks_items, read
+from headlint.static.questions import suppose
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Value, truth, why_unknown
 
 if TYPE_CHECKING:
@@ -243,7 +244,8 @@ def _while(interpreter: Interpreter, node: cst.While, statement: Statement) -> N
 
 
 def _assert(interpreter: Interpreter, node: cst.Assert, statement: Statement) -> None:
-    interpreter.value(node.test)
+    if isinstance(interpreter.value(node.test), Opaque) and not interpreter.uncertain:
+        suppose(interpreter, node.test, holds=True)
 
 
 HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Statement], None]] = {
