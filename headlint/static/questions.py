@@ -48,8 +48,10 @@ def answered(interpreter: Interpreter, test: cst.BaseExpression) -> bool | None:
     whole = condition_of(interpreter, test)
     if not any(_is_bounded(root, supposed) for root in whole.roots):
         return None
-    allowed = [interpreter.assumptions.allow(whole, answer) for answer in (True, False)]
-    return {(True, False): True, (False, True): False}.get((allowed[0], allowed[1]))
+    may_hold, may_fail = (interpreter.assumptions.allow(whole, answer) for answer in (True, False))
+    if may_hold is False or may_fail is False:
+        return may_fail is False
+    return None
 
 
 def _is_bounded(value: Opaque, supposed: set[int]) -> bool:
