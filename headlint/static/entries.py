@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SWITCHES = """requires_gr require_gr requires_ga trainable""".split()
 _SURGERY = """requires_gr require_gr requires_ga trainable models. models, torchvision.models create_model hub.load(
     get_model( .fc .classifier .head .heads ._fc .last_linear""".split()
+_HEADS = frozenset("fc classifier head heads _fc last_linear AuxLogits".split())
 _HOOKS = (
     """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
 )
@@ -27,12 +28,14 @@ _HOOKS = (
 class Entry:
     """A function or class that nothing calls. `plain` says to use its plain default values as they are.
 
-    `method` is a method of the class to call instead of the usual ones.
+    `method` is a method of the class to call instead of the usual ones. `again` says that the script calls it itself,
+    with arguments that leave some of its surgery out.
     """
 
-    __slots__ = ("method", "name", "plain")
+    __slots__ = ("again", "method", "name", "plain")
 
-    def __init__(self, name: str, *, plain: bool, method: str = "") -> None:
+    def __init__(self, name: str, *, plain: bool, method: str = "", again: bool = False) -> None:
+        self.again = again
         self.name = name
         self.plain = plain
         self.method = method
@@ -40,7 +43,7 @@ class Entry:
     def call(self, interpreter: Interpreter) -> None:
         """Call it."""
         value = interpreter.top.names.get(self.name)
-        if isinstance(value, Function) and id(value.statement) not in interpreter.called:
+        if isinstance(value, Function) and (self.again or id(value.statement) not in interpreter.called):
             interpreter.statement = value.statement
             interpreter.call_function(value, [], self._arguments(value))
         elif isinstance(value, Class):
@@ -83,8 +86,11 @@ def _is_plain(node: cst.BaseExpression) -> bool:
     return isinstance(node, (cst.SimpleString, cst.Integer))
 
 
-def entries(parts: Iterable[Piece], text: str, called: set[int]) -> Iterator[Entry]:
-    """The entry points of a script, given what its module level called: first what nothing in it names."""
+def entries(parts: Iterable[Piece], text: str, called: set[int], reached: set[int]) -> Iterator[Entry]:
+    """The entry points of a script, given what its module level called: first what nothing in it names.
+
+    Last come those that it calls in a way that leaves surgery out: branches of a factory for other models.
+    """
     words = _words(parts)
     candidates = [
         (part, tree)
@@ -102,6 +108,25 @@ def entries(parts: Iterable[Piece], text: str, called: set[int]) -> Iterator[Ent
             yield Entry(tree.name, plain=True)
         if isinstance(tree, ast.ClassDef):
             yield from _building_methods(tree, part, words, called)
+    for node in [node for part in parts for node in part.trees]:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _leaves_surgery_out(node, reached):
+            yield Entry(node.name, plain=False, again=True)
+
+
+def _leaves_surgery_out(tree: ast.stmt, reached: set[int]) -> bool:
+    """Whether something is put on a head's place in a function or class on lines that no way came to."""
+    lines = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assign) and _puts_head(node.targets[0])]
+    return bool(lines) and not all(line in reached for line in lines)
+
+
+def _puts_head(target: ast.expr) -> bool:
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    if not isinstance(target, ast.Attribute):
+        return False
+    if target.attr not in _HEADS:
+        return isinstance(target.value, ast.Attribute) and _puts_head(target.value)
+    return not (isinstance(target.value, ast.Name) and target.value.id == "self")
 
 
 def _building_methods(tree: ast.ClassDef, part: Piece, words: Iterable[str], called: set[int]) -> Iterator[Entry]:

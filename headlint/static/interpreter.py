@@ -58,6 +58,7 @@ class Interpreter:
         self.stack: list[Function] = []
         self.called: set[int] = set()
         self.visited: set[int] = set()
+        self.lines: set[int] = set()
         self.owners: list[Value | None] = []
         self.loops: list[str] = []
         self.choosing: list[dict[int, Truth]] = []
@@ -109,6 +110,8 @@ class Interpreter:
             before = self.statement
             self.statement = statement
             self.visited.add(id(statement))
+            if self.places is self.script:
+                self.lines.add(statement.line)
             handler = self._statements.get(type(statement.node))
             if handler is not None:
                 handler(self, statement.node, statement)

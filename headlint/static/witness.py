@@ -71,16 +71,28 @@ def _with_deep_stack(work: Callable[[], None]) -> None:
 def _tell(path: str, text: str) -> list[History]:
     parts = pieces(text)
     places = Places(path, text)
-    called: set[int] = set()
+    covered = Covered()
     budget = [_PATIENCE_IN_ALL]
-    told = _ways(parts, places, None, called, budget)
-    for entry in entries(parts, text, called):
-        told += _ways(parts, places, entry, called, budget)
+    told = _ways(parts, places, None, covered, budget)
+    for entry in entries(parts, text, covered.called, covered.lines):
+        told += _ways(parts, places, entry, covered, budget)
     return told
 
 
+class Covered:
+    """What some way of a script came to: the functions and classes that were called, and the lines."""
+
+    def __init__(self) -> None:
+        self.called: set[int] = set()
+        self.lines: set[int] = set()
+
+    def add(self, interpreter: Interpreter) -> None:
+        self.called |= interpreter.called
+        self.lines |= interpreter.lines
+
+
 def _ways(
-    parts: Iterable[Piece], places: Places, entry: Entry | None, called: set[int], budget: list[int]
+    parts: Iterable[Piece], places: Places, entry: Entry | None, covered: Covered, budget: list[int]
 ) -> list[History]:
     """All ways from one entry point, as far as the budget of steps reaches."""
     oracle = Oracle()
@@ -97,7 +109,7 @@ def _ways(
             interpreter.oracle = oracle
             stopped = _survive(interpreter, partial(entry.call, interpreter)) or stopped
         stopped = _survive(interpreter, partial(close, interpreter)) or stopped
-        called |= interpreter.called
+        covered.add(interpreter)
         budget[0] -= patience - interpreter.patience
         stale = stale + 1 if seen >= interpreter.visited else 0
         seen |= interpreter.visited
