@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static import builtin_data, datasets, losses, models, targets, tensor_calls
+from headlint.static import builtin_data, datasets, library_heads, losses, models, targets, tensor_calls
 from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
@@ -192,4 +192,5 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **losses.HANDLERS,
     **targets.HANDLERS,
     **tensor_calls.HANDLERS,
+    **library_heads.HANDLERS,
 }

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 
+_IN_ORDER = frozenset({"MaskRCNNPredictor", "FCNHead", "DeepLabHead"})
+
+
 def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
     """What leaves a module when a tensor arrives: a tensor, or unknown."""
     interpreter.journal.passed.add(module.number)
@@ -28,8 +31,12 @@ def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Va
     recorded = _recorded(module, tensor)
     if recorded is not None:
         return recorded
-    if module.kind == "Sequential":
+    if module.kind == "Sequential" or (module.kind in _IN_ORDER and module.origin is None and _installed_at(module)):
         return _in_order(interpreter, module, tensor)
+    if module.kind == "FastRCNNPredictor" and _installed_at(module):
+        for child in module.children.values():
+            pass_through(interpreter, child, tensor)
+        return Output(Unknown("it gives several tensors"), behind(module, tensor.trail))
     class_layer = _last_of(module, tensor)
     if class_layer is not None:
         new, shape = class_layer

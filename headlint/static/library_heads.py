@@ -1,0 +1,118 @@
+"""Heads of torchvision's detection and segmentation models, which scripts build themselves with their own classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Known, Unknown
+from headlint.static.heap import Module
+from headlint.static.layers import build
+from headlint.static.values import Opaque, Value, why_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headlint.static.calls import Call
+    from headlint.static.interpreter import Interpreter
+
+_MISSING = Opaque("the call lacks an argument")
+_ASPP_GIVES = 256
+_FCN_NARROWS = 4
+
+
+def _head(kind: str, children: dict[str, Module]) -> Module:
+    layers = list(children.values())
+    module = Module(kind, takes=layers[0].takes, gives=layers[-1].gives)
+    module.axis = layers[0].axis
+    for name, child in children.items():
+        module.put(name, child)
+    return module
+
+
+def _times(value: Value, factor: int) -> Value:
+    if isinstance(value, Known) and isinstance(value.value, int):
+        return Known(value.value * factor)
+    return Opaque(why_unknown(value) or "it is no whole number")
+
+
+def _divided(value: Value, divisor: int) -> Value:
+    if isinstance(value, Known) and isinstance(value.value, int):
+        return Known(value.value // divisor)
+    return Opaque(why_unknown(value) or "it is no whole number")
+
+
+def _box_predictor(interpreter: Interpreter, request: Call) -> Value:
+    """`FastRCNNPredictor(in_channels, num_classes)`: scores, and four numbers of a box for each class."""
+    takes, classes = request.get(0, "in_channels") or _MISSING, request.get(1, "num_classes") or _MISSING
+    scores, boxes = build("Linear", [takes, classes], {}), build("Linear", [takes, _times(classes, 4)], {})
+    head = _head("FastRCNNPredictor", {"cls_score": scores, "bbox_pred": boxes})
+    head.gives = Unknown("it gives several tensors")
+    return head
+
+
+def _mask_predictor(interpreter: Interpreter, request: Call) -> Value:
+    """`MaskRCNNPredictor(in_channels, dim_reduced, num_classes)`."""
+    takes, inner = request.get(0, "in_channels") or _MISSING, request.get(1, "dim_reduced") or _MISSING
+    layers = {
+        "conv5_mask": build("ConvTranspose2d", [takes, inner, Known(2), Known(2)], {}),
+        "relu": build("ReLU", [], {}),
+        "mask_fcn_logits": build("Conv2d", [inner, request.get(2, "num_classes") or _MISSING, Known(1)], {}),
+    }
+    return _head("MaskRCNNPredictor", layers)
+
+
+def _fcn_head(interpreter: Interpreter, request: Call) -> Value:
+    """`FCNHead(in_channels, channels)`: a quarter of the channels in between."""
+    takes = request.get(0, "in_channels") or _MISSING
+    inner = _divided(takes, _FCN_NARROWS)
+    layers = [
+        build("Conv2d", [takes, inner, Known(3)], {"padding": Known(1), "bias": Known(False)}),
+        build("BatchNorm2d", [inner], {}),
+        build("ReLU", [], {}),
+        build("Dropout", [Known(0.1)], {}),
+        build("Conv2d", [inner, request.get(1, "channels") or _MISSING, Known(1)], {}),
+    ]
+    return _head("FCNHead", {str(index): layer for index, layer in enumerate(layers)})
+
+
+def _deeplab_head(interpreter: Interpreter, request: Call) -> Value:
+    """`DeepLabHead(in_channels, num_classes)`: pyramid pooling as in the published model, and a class layer."""
+    takes = request.get(0, "in_channels") or _MISSING
+    wide = Known(_ASPP_GIVES)
+    layers = [
+        _pyramid(takes),
+        build("Conv2d", [wide, wide, Known(3)], {"padding": Known(1), "bias": Known(False)}),
+        build("BatchNorm2d", [wide], {}),
+        build("ReLU", [], {}),
+        build("Conv2d", [wide, request.get(1, "num_classes") or _MISSING, Known(1)], {}),
+    ]
+    return _head("DeepLabHead", {str(index): layer for index, layer in enumerate(layers)})
+
+
+def _pyramid(takes: Value) -> Module:
+    """The inside of torchvision's `ASPP`, which the zoo knows from `deeplabv3_resnet50`."""
+    from headlint.zoo import Row, find
+
+    row = find("torchvision", "deeplabv3_resnet50")
+    node = row.tree.at("classifier.0") if isinstance(row, Row) else None
+    model = build("Conv2d", [takes, Known(_ASPP_GIVES)], {})
+    if node is None:
+        return model
+    pyramid = Module.from_node(node)
+    usual = next(inner.takes for _, inner in pyramid.walk() if isinstance(inner.takes, Known))
+    for _, inner in pyramid.walk():
+        inner.takes = model.takes if inner.takes == usual else inner.takes
+    for _, parameter in pyramid.named_parameters():
+        parameter.fresh = True
+    pyramid.takes, pyramid.gives, pyramid.axis = model.takes, model.gives, model.axis
+    return pyramid
+
+
+_DETECTION, _SEGMENTATION = "torchvision.models.detection", "torchvision.models.segmentation"
+
+HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
+    f"{_DETECTION}.faster_rcnn.FastRCNNPredictor": _box_predictor,
+    f"{_DETECTION}.mask_rcnn.MaskRCNNPredictor": _mask_predictor,
+    f"{_SEGMENTATION}.fcn.FCNHead": _fcn_head,
+    f"{_SEGMENTATION}.deeplabv3.DeepLabHead": _deeplab_head,
+}
