@@ -61,6 +61,7 @@ def _tagged(row: Row, tag: str) -> Row | Unknown:
     return Unknown(f"{row.name} has no weights tagged {tag} in {row.library} {row.version}")
 
 
+@cache
 def resolve(dotted: str) -> tuple[str, str] | None:
     """The library and the row's name of a builder by its full dotted name, None if it is none of the zoo's.
 
