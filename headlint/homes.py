@@ -37,5 +37,15 @@ def _settle(home: Checked, judged: Judged) -> None:
         home.suppressed += 1
         return
     key = (judged.finding.rule, judged.finding.place.statement)
-    if all((one.finding.rule, one.finding.place.statement) != key for one in home.judged):
-        home.judged = sorted([*home.judged, judged], key=lambda one: (one.finding.place, one.finding.rule))
+    known = [one for one in home.judged if (one.finding.rule, one.finding.place.statement) == key]
+    if all(_weight(one) < _weight(judged) for one in known):
+        others = [one for one in home.judged if one not in known]
+        home.judged = sorted([*others, judged], key=lambda one: (one.finding.place, one.finding.rule))
+
+
+def _weight(judged: Judged) -> int:
+    """How much a verdict says: what one script's run saw outweighs what another's did not reach."""
+    from headlint.verdict import Verdict
+
+    order = (Verdict.REFUTED, Verdict.READ, Verdict.SUSPECTED, Verdict.OBSERVED, Verdict.CONFIRMED)
+    return order.index(judged.verdict)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING
 
 from headlint import source as source_files
+from headlint.project import lookup
 from headlint.results import Checked, Results, Trouble
 from headlint.static.screen import matters, mentions
 
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from headlint.source import Source
+
+
+_IMPORTED = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w.]+))", re.MULTILINE)
+_DEEPEST = 2
 
 
 def decode(path: str, data: bytes) -> Source | Trouble:
@@ -41,7 +48,12 @@ def load(path: str | Trouble, results: Results, named: Container[str]) -> tuple[
 
 
 def take(path: str, data: bytes, results: Results, *, is_named: bool) -> tuple[str, bytes] | None:
-    """A file's path and bytes if it may hold surgery; a named one that doesn't should be Python at least."""
+    """A file's path and bytes if it may hold surgery; a named one that doesn't should be Python at least.
+
+    A named one may also get its models from modules of its project.
+    """
+    if is_named and brings_models(path, data):
+        return path, data
     if is_candidate(path, data, results):
         return path, data
     if is_named and b"\0" not in data and not is_notebook(path):
@@ -63,6 +75,19 @@ def _only_parse(path: str, data: bytes, results: Results) -> None:
         results.lost.append(Trouble(path, error.lineno or 1, f"it is not valid Python ({error.msg})"))
     except (ValueError, RecursionError, MemoryError) as error:
         results.lost.append(Trouble(path, 1, f"Python's parser gives up on it ({error})"))
+
+
+def brings_models(path: str, data: bytes, depth: int = _DEEPEST) -> bool:
+    """Whether a script imports a module of its own project that holds model code, or one that does so itself."""
+    if is_notebook(path) or b"\0" in data:
+        return False
+    for match in _IMPORTED.finditer(data):
+        module = (match[1] or match[2]).decode()
+        found = lookup(os.path.dirname(path), module)  # noqa: PTH120 -- plain strings, as everywhere on this path
+        inside = source_files.load(found) if found is not None and found != path else None
+        if isinstance(inside, bytes) and (matters(inside) or (depth and brings_models(str(found), inside, depth - 1))):
+            return True
+    return False
 
 
 def is_notebook(path: str) -> bool:

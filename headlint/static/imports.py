@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.project import lookup
 from headlint.static.blocks import Unreadable, pieces
 from headlint.static.places import Places
 from headlint.static.unheard import look_up
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from headlint.static.blocks import Piece, Statement
     from headlint.static.interpreter import Interpreter
 
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
 _LIBRARIES = frozenset(
     """torch torchvision torchaudio timm transformers numpy pandas PIL cv2 sklearn matplotlib os sys re
     json math random time typing collections functools itertools copy pathlib argparse logging lightning
@@ -25,7 +25,6 @@ _LIBRARIES = frozenset(
 )
 _MOST_FILES = 24
 _LARGEST = 300_000
-_HIGHEST = 5
 
 
 def dotted(node: cst.BaseExpression | None) -> str:
@@ -124,30 +123,4 @@ def _find(importer: str, module: str) -> str | None:
         return None
     if not module.startswith(".") and module.partition(".")[0] in _LIBRARIES:
         return None
-    return _lookup(os.path.dirname(importer), module)  # noqa: PTH120 -- as above
-
-
-@cache
-def _lookup(folder: str, module: str) -> str | None:
-    """The file that a module name means for a script in `folder`."""
-    level = len(module) - len(module.lstrip("."))
-    parts = [part for part in module.lstrip(".").split(".") if part]
-    roots = [os.path.normpath(os.path.join(folder, *[".."] * (level - 1)))] if level else _roots(folder)  # noqa: PTH118 -- as above
-    for root in roots:
-        base = os.path.join(root, *parts)  # noqa: PTH118 -- as above
-        for candidate in (f"{base}.py", os.path.join(base, "__init__.py")):  # noqa: PTH118 -- as above
-            if os.path.isfile(candidate):  # noqa: PTH113 -- as above
-                return os.path.normpath(candidate)
-    return None
-
-
-def _roots(folder: str) -> list[str]:
-    """The folders from which a project's modules are imported: the script's own, and those up to the project's root."""
-    found: list[str] = []
-    current = folder or "."
-    for _ in range(_HIGHEST):
-        found += [current, os.path.join(current, "src")]  # noqa: PTH118 -- as above
-        if any(os.path.exists(os.path.join(current, mark)) for mark in _ROOT_MARKS):  # noqa: PTH110, PTH118 -- as above
-            break
-        current = os.path.normpath(os.path.join(current, ".."))  # noqa: PTH118 -- as above
-    return found
+    return lookup(os.path.dirname(importer), module)  # noqa: PTH120 -- as above

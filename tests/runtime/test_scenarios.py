@@ -44,6 +44,24 @@ CASES = {
         "def f(name):\n    table = {'a': models.vgg16}\n    return table.get(name, None)()\n",
         ['f(name="a")'],
     ),
+    "a table of the module's": (
+        "MODELS: dict = {'a': models.vgg16, 'b': models.alexnet}\ndef f(name):\n    return MODELS[name]()\n",
+        ['f(name="a")', 'f(name="b")'],
+    ),
+    "a table of a class's": (
+        (
+            "class F:\n    table = {'a': models.vgg16}\n    def __init__(self, name, other):\n"
+            "        self.model = self.table[name]()\n        self.rest = other['x']\n"
+        ),
+        ['F(name="a")'],
+    ),
+    "a table that the command line chooses from": (
+        (
+            "import argparse\nMODELS = {'a': models.vgg16, 'b': models.alexnet}\np = argparse.ArgumentParser()\n"
+            "p.add_argument('--net', default='a')\nargs = p.parse_args()\nmodel = MODELS[args.net]()\n"
+        ),
+        ["--net b"],
+    ),
     "lowered": ("def f(name):\n    if name.lower() == 'a':\n        return models.vgg16()\n", ['f(name="a")']),
     "beginnings": ("def f(name):\n    if name.startswith('a'):\n        return models.vgg16()\n", ['f(name="a")']),
     "an attribute of a parameter": (

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 _CASTS = frozenset({"lower", "upper", "strip", "casefold"})
 
 
-def choices(function: Function) -> Iterator[tuple[str, Any]]:
-    """Names and the literals that they are compared with: `("name", "vgg16")`, `("args.model", "vgg16")`."""
-    tables = _tables(function)
+Tables = dict[str, ast.Dict]
+"""Dictionaries that a script writes down, by the names that they are bound to."""
+
+
+def choices(function: Function, known: Tables) -> Iterator[tuple[str, Any]]:
+    """Names and the literals that they are compared with: `("name", "vgg16")`, `("args.model", "vgg16")`.
+
+    The keys of a dictionary are among them if a name is looked up in it; `known` are those from outside the function.
+    """
+    tables = known | tables_in(function)
     for node in walk(function):
         for subject, literal in _compared(node, tables):
             name = _subject(subject)
@@ -29,8 +36,9 @@ def options(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """The options of a command line that the script compares with texts, and those texts, without their defaults."""
     known = {name: option for call in walk(tree) if (option := _option(call)) for name in (_dest(option),)}
     found: dict[tuple[str, str], None] = {}
+    tables = tables_in(tree)
     for node in walk(tree):
-        for compared, literal in _compared(node, {}):
+        for compared, literal in _compared(node, tables):
             owner, _, name = _subject(compared).rpartition(".")
             if owner and name in known:
                 found |= dict.fromkeys((name, one) for one in (literal, *_given_choices(known[name])))
@@ -103,17 +111,29 @@ def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.
             ast.Subscript(value=table, slice=key)
             | ast.Call(func=ast.Attribute(value=table, attr="get"), args=[key, *_])
         ):
-            found = tables.get(table.id) if isinstance(table, ast.Name) else table
+            found = table if isinstance(table, ast.Dict) else tables.get(_last_name(table))
             if isinstance(found, ast.Dict):
                 yield from ((key, literal) for one in found.keys if one is not None for literal in _literals(one))
 
 
-def _tables(function: Function) -> dict[str, ast.Dict]:
-    return {
-        node.targets[0].id: node.value
-        for node in walk(function)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name)
-    }
+def tables_in(node: ast.AST) -> Tables:
+    """The dictionaries that are bound to names somewhere in a piece of a script: `MODELS`, `self.models`."""
+    found: Tables = {}
+    for inner in walk(node):
+        match inner:
+            case ast.Assign(targets=[target], value=ast.Dict() as table):
+                found[_last_name(target)] = table
+            case ast.AnnAssign(target=target, value=ast.Dict() as table):
+                found[_last_name(target)] = table
+    found.pop("", None)
+    return found
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 def _subject(node: ast.expr) -> str:

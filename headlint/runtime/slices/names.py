@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import warnings
+from functools import cache
 from typing import TYPE_CHECKING
+
+from headlint.project import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+_LARGEST = 300_000
 _BUILDING = re.compile(
     r"\bnn\.|\bmodels\.|create_model|from_pretrained|hub\.load|requires_grad|\boptim\b|Adam|SGD|RMSprop|add_module"
     r"|load_state_dict|get_model|reset_classifier|in_features|out_features|resnet|vgg|densenet|efficientnet|mobilenet"
@@ -19,10 +25,15 @@ _BUILDING = re.compile(
 
 
 class Names:
-    """The names of one script. All sets are of simple names: scopes are not told apart, which errs on the safe side."""
+    """The names of one script. All sets are of simple names: scopes are not told apart, which errs on the safe side.
 
-    def __init__(self, tree: ast.Module) -> None:
+    `tables` are the dictionaries of the module level that hold what builds models, `foreign` the full names of the
+    functions and classes of the user's other modules that build models.
+    """
+
+    def __init__(self, tree: ast.Module, path: str = "") -> None:
         self.imports = dict(_imports(tree))
+        self.foreign = foreign_builders(tree, os.path.dirname(path)) if path else frozenset()  # noqa: PTH120 -- no more
         self.functions: dict[str, list[Function]] = {}
         self.classes: dict[str, ast.ClassDef] = {}
         for node in ast.walk(tree):
@@ -30,8 +41,9 @@ class Names:
                 self.functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
+        self.tables = frozenset(_tables(tree))
         self.training = self._closed(trains_directly)
-        self.building = self._closed(builds_directly)
+        self.building = self._closed(lambda node: builds_directly(node) or self._reads_table(node))
 
     def _closed(self, is_one: Callable[[ast.AST], bool]) -> frozenset[str]:
         """The functions of which something is true, and those that call them."""
@@ -44,6 +56,11 @@ class Names:
             if not more:
                 return frozenset(found)
             found |= more
+
+    def _reads_table(self, node: ast.AST) -> bool:
+        return bool(self.tables) and any(
+            isinstance(inner, ast.Name) and inner.id in self.tables for inner in ast.walk(node)
+        )
 
     def defines(self, name: str) -> bool:
         return name in self.functions or name in self.classes
@@ -79,6 +96,16 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
                     yield alias.asname or alias.name, f"{start}.{alias.name}"
 
 
+def _tables(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as table)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Dict() as table)
+            ) if builds_directly(table):
+                yield name
+
+
 def called_names(node: ast.AST) -> Iterator[str]:
     """The last names of everything that is called somewhere in a node, and of functions that are handed on by name."""
     for inner in ast.walk(node):
@@ -100,6 +127,45 @@ def is_training_call(node: ast.AST) -> bool:
         case ast.Call(func=ast.Attribute(attr="train", value=owner), args=[]):
             return "trainer" in ast.unparse(owner).lower()
     return False
+
+
+def foreign_builders(tree: ast.Module, folder: str, depth: int = 2) -> frozenset[str]:
+    """The full names of what builds models in the user's own modules that a file in `folder` imports."""
+    modules = {name for node in ast.walk(tree) for name in _modules(node)}
+    found: set[str] = set()
+    for module in modules:
+        dot = "" if module.endswith(".") else "."
+        found |= {f"{module}{dot}{name}" for name in _builders_in(lookup(folder, module), depth)}
+    return frozenset(found)
+
+
+def _modules(node: ast.AST) -> Iterator[str]:
+    """The modules that a statement may import, packages and their parts alike."""
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.name for alias in names)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            start = "." * level + (module or "")
+            yield start
+            yield from (f"{start}{'' if start.endswith('.') else '.'}{alias.name}" for alias in names)
+
+
+@cache
+def _builders_in(path: str | None, depth: int) -> frozenset[str]:
+    """The names of a file's functions and classes that build models, those that it imports itself included."""
+    try:
+        if path is None or os.path.getsize(path) > _LARGEST:  # noqa: PTH202 -- plain strings, as in `project`
+            return frozenset()
+        with warnings.catch_warnings(), open(path, "rb") as file:  # noqa: PTH123 -- as above
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    names = Names(tree)
+    classes = {name for name, node in names.classes.items() if builds_directly(node)}
+    others = foreign_builders(tree, os.path.dirname(path), depth - 1) if depth else frozenset()  # noqa: PTH120 -- as above
+    handed_on = {bound for bound, full in names.imports.items() if full in others}
+    return names.building | classes | handed_on
 
 
 def trains_directly(node: ast.AST) -> bool:

@@ -67,7 +67,7 @@ def slice_program(path: str, text: str) -> Program:
     """A script made ready. Raises SyntaxError, ValueError, RecursionError or MemoryError for what Python can't read."""
     text = readable(text)
     written = _parsed(text)
-    names = Names(written)
+    names = Names(written, path)
     return Program(
         path,
         _tolerant(lambda: _parsed(text), path, names),
@@ -134,11 +134,15 @@ def _is_python(tree: ast.Module) -> bool:
     return True
 
 
-def tolerant_module(text: str) -> ast.Module:
-    """A module of the user's that a script imports: nothing is left out, since others may want any of it."""
+def tolerant_module(path: str, text: str) -> tuple[ast.Module, Callable[[int], int]]:
+    """A module of the user's that a script imports: nothing is left out, since others may want any of it.
+
+    With it comes what tells the first line of the innermost statement of the text that holds a line.
+    """
     tree = _parsed(text)
-    tolerate(tree, Names(tree))
-    return tree
+    owners = dict(_owners(tree))
+    tolerate(tree, Names(tree, path))
+    return tree, lambda line: owners.get(line, line)
 
 
 def package_of(path: str) -> tuple[str, str]:

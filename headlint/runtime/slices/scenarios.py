@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
-from headlint.runtime.slices.choices import choices, flags, options
+from headlint.runtime.slices.choices import choices, flags, options, tables_in
 from headlint.runtime.slices.trainers import builds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headlint.runtime.slices.choices import Tables
     from headlint.runtime.slices.names import Function, Names
 
 _MOST = 16
@@ -57,9 +58,9 @@ class Scenario:
 def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     """The module level, and what can be called besides."""
     found = [Scenario(), *(Scenario(f"--{name} {value}", options=((name, value),)) for name, value in options(tree))]
-    used = _used_names(tree)
+    used, tables = _used_names(tree), tables_in(tree)
     for node in sorted(_entries(tree, names), key=lambda node: node.name in used):
-        found += _of(node, is_called=node.name in used)
+        found += _of(node, tables, is_called=node.name in used)
     return tuple(found[: _MOST + 1])
 
 
@@ -95,11 +96,11 @@ def _used_names(tree: ast.Module) -> set[str]:
     return used
 
 
-def _of(node: Function | ast.ClassDef, *, is_called: bool) -> Iterator[Scenario]:
+def _of(node: Function | ast.ClassDef, tables: Tables, *, is_called: bool) -> Iterator[Scenario]:
     """The scenarios of one function or class; of one that is called anyway, those that it chooses between."""
     function = node if not isinstance(node, ast.ClassDef) else _start(node)
     hooks = _hooks(node) if isinstance(node, ast.ClassDef) else ()
-    chosen = list(_chosen(function)) if function else []
+    chosen = list(_chosen(function, tables)) if function else []
     needed = _first_choices(function, chosen)
     if not is_called and not needed:
         yield Scenario(f"{node.name}({'…' if _parameters(function) else ''})", node.name, (), hooks)
@@ -150,11 +151,11 @@ def _has_default(function: Function | None, name: str) -> bool:
     return name in having | {one.arg for one, value in pairs if value is not None}
 
 
-def _chosen(function: Function) -> Iterator[tuple[str, Any]]:
+def _chosen(function: Function, tables: Tables) -> Iterator[tuple[str, Any]]:
     """The arguments that a function chooses by: one at a time, the others stay as they are."""
     own = {one.arg for one in _parameters(function)}
     defaults = _defaults(function)
-    for name, value in dict.fromkeys((*choices(function), *flags(function, defaults))):
+    for name, value in dict.fromkeys((*choices(function, tables), *flags(function, defaults))):
         base = name.partition(".")[0]
         is_default = base == name and type(defaults.get(base)) is type(value) and defaults.get(base) == value
         if base in own and not is_default:

@@ -48,13 +48,19 @@ def _builds(node: ast.AST, names: Names) -> bool:
             return not roots(owner) & _TENSORS
         case ast.Call(func=ast.Attribute(attr=name, value=owner)) if name in _BUILDERS:
             return not roots(owner) & _TENSORS and not _READS_DATA.search(names.dotted(owner) or "")
-        case ast.Call(func=ast.Name(id=name)):
-            return name in names.building or bool(_LIBRARIES.match(names.dotted(node.func) or ""))
+        case ast.Call(func=ast.Name(id=name) as function):
+            return name in names.building or _is_builder(names.dotted(function), names)
         case ast.Call(func=function):
-            return bool(_LIBRARIES.match(names.dotted(function) or ""))
+            return _is_builder(names.dotted(function), names)
+        case ast.Name(id=name) if name in names.tables:
+            return True
         case ast.Attribute() | ast.Name():
             return bool(_BUILDER.match(names.dotted(node) or ""))
     return False
+
+
+def _is_builder(dotted: str | None, names: Names) -> bool:
+    return dotted is not None and (dotted in names.foreign or bool(_LIBRARIES.match(dotted)))
 
 
 def is_step(node: ast.AST) -> bool:

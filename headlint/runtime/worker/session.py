@@ -25,6 +25,7 @@ from headlint.runtime.worker.watching.unheard import imported, unheard
 from headlint.runtime.worker.watching.watch import Watch
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterator
     from types import FrameType
 
@@ -60,6 +61,10 @@ class Marker:
     def rehearse_steps(self) -> None:
         """The training steps of modules that a trainer would train."""
         self._rehearsal.run_steps()
+
+    def follow(self, filename: str, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
+        """The script imports a module of the user's own."""
+        self._watch.source.follow(filename, path, tree, statement_of)
 
     def fell(self, line: int, bound: tuple[str, ...], error: BaseException) -> None:
         """The statement on this line can't be executed here, and `bound` are unknown from there on."""
@@ -119,13 +124,13 @@ def _follow(watch: Watch, marker: Marker, program: Program, scenario: Scenario) 
 
 
 def _told(watch: Watch, error: BaseException) -> str:
-    """Why a script ended, with the line of its own that led there."""
-    line, trace = 0, error.__traceback__
+    """Why a script ended, with the line of the user's own that led there."""
+    where, trace = "the script", error.__traceback__
     while trace is not None:
         if watch.source.is_user(trace.tb_frame):
-            line = trace.tb_lineno
+            path = watch.source.place_at(trace).path
+            where = f"line {trace.tb_lineno}" + ("" if path == watch.source.path else f" of {path}")
         trace = trace.tb_next
-    where = f"line {line}" if line else "the script"
     if isinstance(error, SystemExit):
         return f"{where} ends the script"
     text = str(error).strip().split("\n")[0]

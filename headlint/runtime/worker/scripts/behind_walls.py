@@ -15,7 +15,7 @@ from headlint.runtime.slices.program import package_of
 from headlint.runtime.worker import session
 from headlint.runtime.worker.scripts.commandline import Arguments, choose, commands
 from headlint.runtime.worker.scripts.lightning import lightning
-from headlint.runtime.worker.scripts.missing import Finder
+from headlint.runtime.worker.scripts.missing import Finder, own_roots
 from headlint.runtime.worker.scripts.tolerance import first_fallen
 from headlint.runtime.worker.walls import Walls, die_with_parent
 
@@ -46,7 +46,7 @@ def _settle(script: Script) -> None:
     sys.argv = Arguments([script.path])
     sys.dont_write_bytecode = True
     sys.setrecursionlimit(_RECURSION)
-    sys.path.insert(0, folder)
+    sys.path[:0] = own_roots(folder)
     sys.path.append(package_of(script.path)[1])
     sys.meta_path.insert(0, Finder(folder, script.path, commands() | lightning()))
     tempfile.tempdir = script.home

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.machinery
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.program import tolerant_module
@@ -12,6 +14,12 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
 MARKER = "__headlint__"
+
+
+def script_marker() -> Any:
+    """The marker of the script that is being run, None if there is none."""
+    found = (getattr(sys.modules.get(name), MARKER, None) for name in ("__main__", "headlint_script"))
+    return next(filter(None, found), None)
 
 
 class Elsewhere:
@@ -23,12 +31,9 @@ class Elsewhere:
         self._path = path
 
     def training(self, _: int) -> None:
-        for name in ("__main__", "headlint_script"):
-            marker = getattr(sys.modules.get(name), MARKER, None)
-            line = self._line()
-            if marker is not None and line:
-                marker.training(line)
-                return
+        marker, line = script_marker(), self._line()
+        if marker is not None and line:
+            marker.training(line)
 
     def _line(self) -> int:
         """The line of the script that led here, 0 if none did."""
@@ -39,20 +44,29 @@ class Elsewhere:
 
 
 class Loader(importlib.machinery.SourceFileLoader):
-    """Loads a module of the user's."""
+    """Loads a module of the user's, and has it watched like the script itself."""
 
-    def __init__(self, name: str, file: str, script: str) -> None:
+    def __init__(self, name: str, file: str, script: str, folder: str) -> None:
         super().__init__(name, file)
         self._script = script
+        self._folder = folder
 
     def get_code(self, fullname: str) -> CodeType | None:
         source = self.get_source(fullname)
         try:
-            tree = tolerant_module(source or "")
+            tree, statement_of = tolerant_module(self.path, source or "")
         except (SyntaxError, ValueError, RecursionError):
             return super().get_code(fullname)
+        marker = script_marker()
+        if marker is not None:
+            marker.follow(self.path, self._told_path(), tree, statement_of)
         code: Any = compile(tree, self.path, "exec", dont_inherit=True)
         return code  # type: ignore[no-any-return]  # a module compiles to code
+
+    def _told_path(self) -> str:
+        """The module's path as the user would spell it, who spelled the script's."""
+        below = os.path.relpath(self.path, self._folder)
+        return os.path.normpath(Path(self._script).parent / below)
 
     def exec_module(self, module: ModuleType) -> None:
         vars(module)[MARKER] = Elsewhere(self._script)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headlint.project import is_whole, roots
 from headlint.runtime.worker.holes import HoleModule
 from headlint.runtime.worker.scripts.local import Loader
 
@@ -30,6 +32,7 @@ IDLE = frozenset(
     hydra click typer fire absl tap jsonargparse simple_parsing pytorch_lightning lightning""".split()
 )
 """Packages that build no model, or that do more than a run may see: never imported for real."""
+_INSTALLED = ("site-packages", "dist-packages", f"{os.sep}lib{os.sep}python3")
 _IDLE_PARTS = frozenset({"torch.utils.tensorboard", "torch.utils.bottleneck", "torchvision.datasets.utils"})
 
 
@@ -42,6 +45,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, folder: str, path: str, made: dict[str, Callable[[], dict[str, Any]]]) -> None:
         self._folder = folder
+        self._roots = own_roots(folder)
+        self._top = min(self._roots, key=len)
         self._path = path
         self._made = made
         self._asking = False
@@ -66,16 +71,16 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """A module of the user's own."""
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         file = spec.origin if spec else None
-        if spec is None or file is None or not file.endswith(".py") or not is_users(file, self._path, self._folder):
+        if spec is None or file is None or not file.endswith(".py") or not is_users(file, self._path, self._top):
             return None
-        spec.loader = Loader(name, file, self._path)
+        spec.loader = Loader(name, file, self._path, self._folder)
         return spec
 
     def _is_wanted(self, name: str) -> bool:
         top = name.partition(".")[0]
         if isinstance(sys.modules.get(name.rpartition(".")[0]), HoleModule):
             return True
-        if not self._comes_from_script(sys._getframe(2)) or _lies_in(self._folder, top):
+        if not self._comes_from_script(sys._getframe(2)) or any(_lies_in(root, top) for root in self._roots):
             return False
         return top in IDLE or name in _IDLE_PARTS or not self._exists(name)
 
@@ -98,7 +103,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _comes_from_script(self, frame: FrameType | None) -> bool:
         while frame is not None and "importlib" in frame.f_code.co_filename:
             frame = frame.f_back
-        return frame is not None and is_users(frame.f_code.co_filename, self._path, self._folder)
+        return frame is not None and is_users(frame.f_code.co_filename, self._path, self._top)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         module = HoleModule(spec.name, "a stand-in for a package that is not imported")
@@ -111,11 +116,16 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             vars(module).update(make())
 
 
-def is_users(filename: str, path: str, folder: str) -> bool:
-    """Whether a file is the script, or a module of the user's own beside it."""
+def own_roots(folder: str) -> list[str]:
+    """The folders from which a script's own modules come: those of its project, where something marks it as one."""
+    return roots(folder) if is_whole(folder) else [folder, str(Path(folder) / "src")]
+
+
+def is_users(filename: str, path: str, top: str) -> bool:
+    """Whether a file is the script, or a module of the user's own in the same project."""
     if filename == path:
         return True
-    return bool(folder) and filename.startswith(folder) and "site-packages" not in filename
+    return bool(top) and filename.startswith(top) and not any(part in filename for part in _INSTALLED)
 
 
 def _lies_in(folder: str, top: str) -> bool:

@@ -125,9 +125,9 @@ def _module_init(watch: Watch) -> Any:
 
 
 def _is_own(watch: Watch, cls: type) -> bool:
-    """Whether the script defines a class: some function of it stands there."""
+    """Whether the user's code defines a class: some function of it stands there."""
     return any(
-        getattr(getattr(member, "__code__", None), "co_filename", None) == watch.source.path
+        watch.source.is_users(getattr(getattr(member, "__code__", None), "co_filename", None))
         for base in cls.__mro__
         if base.__module__.partition(".")[0] not in {"torch", "torchvision", "timm", "transformers", "builtins"}
         for member in vars(base).values()

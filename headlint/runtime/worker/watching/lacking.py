@@ -22,7 +22,7 @@ _TOPS = frozenset({"torch", *libraries()})
 def lacked(watch: Watch, error: BaseException) -> Lacked | None:
     """What the script asked of a module that doesn't have it, None if it failed for another reason."""
     failing = _failing(watch, error.__traceback__)
-    statement = watch.source.statement_at(failing.tb_lineno) if failing is not None else None
+    statement = watch.source.statement_at(failing) if failing is not None else None
     if failing is None or statement is None or watch.quiet:
         return None
     if isinstance(error, AttributeError):
@@ -32,7 +32,7 @@ def lacked(watch: Watch, error: BaseException) -> Lacked | None:
     if found is None or type(found[0]).__module__.partition(".")[0] not in _TOPS:
         return None
     owner, name, target = found
-    place = watch.source.at(failing.tb_lineno)
+    place = watch.source.place_at(failing)
     origin, path = watch.home(owner, place)
     if name.startswith("[") and not origin.model.library:
         return None

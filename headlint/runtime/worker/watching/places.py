@@ -10,25 +10,23 @@ from headlint.finding import Place, Span
 from headlint.runtime.slices.hints import set_attributes
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Callable
+    from types import FrameType, TracebackType
 
     from headlint.runtime.worker.watching.script import Program
 
 Position = tuple[int | None, int | None, int | None, int | None]
 
 
-class Source:
-    """The script that is run: tells the user's frames from others, and what is written where they stand."""
+class File:
+    """One file of the user's: its statements, and the path by which the user knows it."""
 
-    def __init__(self, path: str, program: Program) -> None:
+    def __init__(self, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
         self.path = path
-        self.shapes: tuple[tuple[int, ...], ...] = getattr(program, "shapes", ())
-        self._program = program
+        self.statement_of = statement_of
         self._statements: dict[int, ast.stmt] = {}
         self._loops: dict[int, str] = {}
-        self._read(program.tree, "")
-        self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
-        self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
+        self._read(tree, "")
 
     def _read(self, node: ast.AST, loop: str) -> None:
         """Note each statement by its first line, the innermost one where several share it, and the loop around it."""
@@ -39,19 +37,9 @@ class Source:
             inner = ast.unparse(child.iter) if isinstance(child, (ast.For, ast.AsyncFor)) else loop
             self._read(child, "" if isinstance(child, (ast.FunctionDef, ast.ClassDef)) else inner)
 
-    def is_user(self, frame: FrameType | None) -> bool:
-        """Whether a frame runs the script's own code."""
-        return frame is not None and frame.f_code.co_filename == self.path
-
-    def user_frame(self, frame: FrameType | None) -> FrameType | None:
-        """The nearest frame of the script, from `frame` outwards."""
-        while frame is not None and frame.f_code.co_filename != self.path:
-            frame = frame.f_back
-        return frame
-
     def at(self, line: int) -> Place:
         """The place of the statement that a line lies in."""
-        first = self._program.statement_of(line)
+        first = self.statement_of(line)
         statement = self._statements.get(first)
         if statement is None:
             return Place(self.path, Span(line, 0, line, 0), first)
@@ -59,20 +47,66 @@ class Source:
         last = first if is_compound else statement.end_lineno or first
         return Place(self.path, Span(first, 0, last, 0), first)
 
+    def loop(self, line: int) -> str:
+        return self._loops.get(self.statement_of(line), "")
+
+    def statement(self, line: int) -> ast.stmt | None:
+        return self._statements.get(self.statement_of(line))
+
+
+class Source:
+    """The script that is run, and the user's own modules that it imports: tells the user's frames from others."""
+
+    def __init__(self, path: str, program: Program) -> None:
+        self.path = path
+        self.shapes: tuple[tuple[int, ...], ...] = getattr(program, "shapes", ())
+        self._tree = program.tree
+        self._attributes: tuple[tuple[str, int], ...] = getattr(program, "attributes", ())
+        self._script = File(path, program.tree, program.statement_of)
+        self._files = {path: self._script}
+        self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
+        self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
+
+    def follow(self, filename: str, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
+        """Take in a module of the user's own: `filename` is how its code calls it, `path` how the user does."""
+        self._files[filename] = File(path, tree, statement_of)
+        self._called |= _called_attributes(tree)
+
+    def is_users(self, filename: str | None) -> bool:
+        """Whether a file is one of the user's own."""
+        return filename in self._files
+
+    def is_user(self, frame: FrameType | None) -> bool:
+        """Whether a frame runs the user's own code."""
+        return frame is not None and frame.f_code.co_filename in self._files
+
+    def user_frame(self, frame: FrameType | None) -> FrameType | None:
+        """The nearest frame of the user's code, from `frame` outwards."""
+        while frame is not None and frame.f_code.co_filename not in self._files:
+            frame = frame.f_back
+        return frame
+
+    def at(self, line: int) -> Place:
+        """The place of the statement of the script that a line lies in."""
+        return self._script.at(line)
+
+    def _file(self, frame: FrameType) -> File:
+        return self._files.get(frame.f_code.co_filename, self._script)
+
     def place(self, frame: FrameType) -> Place:
-        """The place at which a frame of the script stands."""
-        return self.at(frame.f_lineno)
+        """The place at which a frame of the user's stands."""
+        return self._file(frame).at(frame.f_lineno)
 
     def loop(self, frame: FrameType) -> str:
         """What the innermost loop around a frame's statement goes through, as written; '' outside of loops."""
-        return self._loops.get(self._program.statement_of(frame.f_lineno), "")
+        return self._file(frame).loop(frame.f_lineno)
 
     def choosing_loop(self, line: int) -> tuple[ast.For | None, str]:
         """A loop that may freeze what a condition picks, as the script has it, and the comment on it."""
-        return self._choosing.get(self._program.statement_of(line), (None, ""))
+        return self._choosing.get(self._script.statement_of(line), (None, ""))
 
     def calls_attribute(self, name: str) -> bool:
-        """Whether the script itself calls something of that name on an object: `model.projection(x)`."""
+        """Whether the user's code calls something of that name on an object: `model.projection(x)`."""
         return name in self._called
 
     def calls_what_is_made_at(self, place: Place) -> bool:
@@ -82,15 +116,19 @@ class Source:
 
     def unset(self) -> frozenset[str]:
         """The attributes that the script sets in statements which are left out of what is run."""
-        kept = set_attributes(self._program.tree)
-        return frozenset(name for name, line in getattr(self._program, "attributes", ()) if (name, line) not in kept)
+        kept = set_attributes(self._tree)
+        return frozenset(name for name, line in self._attributes if (name, line) not in kept)
 
     def statement(self, frame: FrameType) -> ast.stmt | None:
-        return self.statement_at(frame.f_lineno)
+        return self._file(frame).statement(frame.f_lineno)
 
-    def statement_at(self, line: int) -> ast.stmt | None:
-        """The innermost statement that a line lies in."""
-        return self._statements.get(self._program.statement_of(line))
+    def statement_at(self, trace: TracebackType) -> ast.stmt | None:
+        """The innermost statement at which an error left a frame of the user's."""
+        return self._file(trace.tb_frame).statement(trace.tb_lineno)
+
+    def place_at(self, trace: TracebackType) -> Place:
+        """The place at which an error left a frame of the user's."""
+        return self._file(trace.tb_frame).at(trace.tb_lineno)
 
     def call(self, frame: FrameType) -> ast.Call | None:
         """The call that a frame is making, else the first call in its statement."""
