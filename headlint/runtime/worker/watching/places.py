@@ -61,7 +61,7 @@ class Source:
         self.path = path
         self.shapes: tuple[tuple[int, ...], ...] = getattr(program, "shapes", ())
         self._tree = program.tree
-        self._attributes: tuple[tuple[str, int], ...] = getattr(program, "attributes", ())
+        self._attributes: frozenset[tuple[str, int]] = getattr(program, "attributes", frozenset())
         self._script = File(path, program.tree, program.statement_of)
         self._files = {path: self._script}
         self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
