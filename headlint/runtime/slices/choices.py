@@ -100,6 +100,10 @@ def _asked(test: ast.expr) -> Iterator[str]:
 
 def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.expr, Any]]:
     match node:
+        case ast.Compare(
+            left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() | ast.Attribute() as table]
+        ) if _last_name(table) in tables:
+            yield from ((left, literal) for literal in _keys(tables[_last_name(table)]))
         case ast.Compare(left=left, ops=[ast.Eq() | ast.In() | ast.Is()], comparators=[right]):
             yield from ((left, literal) for literal in _literals(right))
             yield from ((right, literal) for literal in _literals(left))
@@ -113,7 +117,13 @@ def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.
         ):
             found = table if isinstance(table, ast.Dict) else tables.get(_last_name(table))
             if isinstance(found, ast.Dict):
-                yield from ((key, literal) for one in found.keys if one is not None for literal in _literals(one))
+                yield from ((key, literal) for literal in _keys(found))
+
+
+def _keys(table: ast.Dict) -> Iterator[Any]:
+    for one in table.keys:
+        if one is not None:
+            yield from _literals(one)
 
 
 def tables_in(node: ast.AST) -> Tables:

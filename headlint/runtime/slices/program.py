@@ -47,6 +47,7 @@ class Program:
     _owners: dict[int, int]
     _text: str
     _names: Names
+    climbs: int = 0
 
     def statement_of(self, line: int) -> int:
         """The first line of the innermost statement of the original text that holds a line; itself, if none does."""
@@ -81,6 +82,7 @@ def slice_program(path: str, text: str) -> Program:
         dict(_owners(written)),
         text,
         names,
+        _climbs(written),
     )
 
 
@@ -115,13 +117,18 @@ def _tolerant(make: Callable[[], ast.Module], path: str, names: Names) -> ast.Mo
     """The tolerant slice of a tree; where leaving something out makes it no Python any more, of all of the tree."""
     for drop in (drop_the_rest, None):
         tree = make()
-        is_part = any(isinstance(node, ast.ImportFrom) and node.level for node in walk(tree))
+        depth = _climbs(tree)
         if drop is not None:
             drop(tree, names)
-        tolerate(tree, names, package_of(path)[0] if is_part else "")
+        tolerate(tree, names, package_of(path, depth)[0] if depth else "")
         if drop is None or _is_python(tree):
             break
     return tree
+
+
+def _climbs(tree: ast.Module) -> int:
+    """How many folders the relative imports of a script climb at most, its own included."""
+    return max((node.level for node in walk(tree) if isinstance(node, ast.ImportFrom)), default=0)
 
 
 def _is_python(tree: ast.Module) -> bool:
@@ -145,16 +152,23 @@ def tolerant_module(path: str, text: str) -> tuple[ast.Module, Callable[[int], i
     return tree, lambda line: owners.get(line, line)
 
 
-def package_of(path: str) -> tuple[str, str]:
-    """The package that a script's relative imports start from, and the folder in which that package lies."""
+def package_of(path: str, depth: int = 0) -> tuple[str, str]:
+    """The package that a script's relative imports start from, and the folder in which that package lies.
+
+    Relative imports that climb `depth` folders need as many to be packages, marked as such or not.
+    """
     folder = Path(path).resolve().parent
     parts = [folder.name]
-    while (folder / "__init__.py").is_file() and folder.parent.name.isidentifier():
+    while _is_package(folder) or (len(parts) < depth and folder.parent.name.isidentifier()):
         folder = folder.parent
         parts.insert(0, folder.name)
-    if len(parts) > 1 and not (folder / "__init__.py").is_file():
+    if len(parts) > max(depth, 1) and not (folder / "__init__.py").is_file():
         parts, folder = parts[1:], folder / parts[1]
     return ".".join(parts), str(folder.parent)
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file() and folder.parent.name.isidentifier()
 
 
 def _owners(tree: ast.Module) -> Iterator[tuple[int, int]]:

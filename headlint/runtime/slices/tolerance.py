@@ -102,8 +102,10 @@ class _Writer:
         training = self._training(node)
         if training is not None:
             return training
-        if isinstance(node, ast.Assert) or _is_end(node):
+        if isinstance(node, ast.Assert):
             return []
+        if (ending := _ending(node)) is not None:
+            return [] if not ending.args else self._statement(_evaluated(node, ending.args[0]), guarded=guarded)
         self._rewrite(node, guarded=guarded)
         if not guarded or isinstance(node, _BARE) or _cannot_fail(node):
             return [node]
@@ -223,9 +225,21 @@ def _cannot_fail(node: ast.stmt) -> bool:
     return False
 
 
-def _is_end(node: ast.stmt) -> bool:
-    call = call_of(node) if isinstance(node, ast.Expr) else None
-    return call is not None and callee(call) in _ENDS and not call.keywords
+def _ending(node: ast.stmt) -> ast.Call | None:
+    """The call with which a statement ends the script, None if it doesn't: `sys.exit(main())`, `raise SystemExit`."""
+    match node:
+        case ast.Expr(value=ast.Call(keywords=[]) as call) if callee(call) in _ENDS:
+            return call
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="SystemExit")) as call):
+            return call
+        case ast.Raise(exc=ast.Name(id="SystemExit") as name):
+            return ast.Call(name, [], [])
+    return None
+
+
+def _evaluated(node: ast.stmt, value: ast.expr) -> ast.stmt:
+    """A statement that only evaluates what an ending one is given."""
+    return ast.copy_location(ast.Expr(value), node)
 
 
 def _needs(node: ast.stmt) -> Iterator[ast.stmt]:

@@ -65,14 +65,20 @@ def whole(value: Any = 0, *base: Any) -> Any:
 
 
 def length(value: Any) -> int:
-    """`len(value)` that keeps the mark: of a hole, and of what was filled from one."""
+    """`len(value)` that keeps the mark: of a hole, of what was filled from one, or may not have been because of one."""
     if isinstance(value, Hole):
         return HoleInt()
     count = len(value)
     is_plain = isinstance(value, (list, tuple, set, frozenset, dict))
+    if is_plain and not count and decided:
+        return HoleInt()
     if is_plain and any(is_hole(item) for item in itertools.islice(value, 50)):
         return HoleInt()
     return count
+
+
+decided: set[str] = set()
+"""What a script asked of holes to decide where it goes; empty as long as it asked nothing."""
 
 
 class Hole:
@@ -117,6 +123,7 @@ class Hole:
         return CLASS_COUNT
 
     def __bool__(self) -> bool:
+        decided.add("truth")
         return False
 
     def __contains__(self, item: object) -> bool:
@@ -125,11 +132,11 @@ class Hole:
     def __hash__(self) -> int:
         return id(self)
 
-    def __eq__(self, other: object) -> bool:
-        return False
+    def __eq__(self, other: object) -> Any:
+        return Hole()
 
-    def __ne__(self, other: object) -> bool:
-        return False
+    def __ne__(self, other: object) -> Any:
+        return Hole()
 
     def __lt__(self, other: Any) -> bool:
         return isinstance(other, (int, float)) and other > _FRACTION

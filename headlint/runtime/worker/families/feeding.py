@@ -18,6 +18,11 @@ _FEW_TOKENS = 100
 _SAMPLES = 16000
 _IMAGE = 224
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+_TEXTS = frozenset(
+    """caption captions tokens token_ids input_ids ids text texts words word_ids sentence sentences seq sequence
+    question questions encoded_captions decoder_input_ids""".split()
+)
+_LENGTHS = frozenset({"length", "lengths", "lens", "seq_lens", "caption_lengths", "text_lengths", "caplens"})
 _LABELS = frozenset({"labels", "label", "targets", "target", "y"})
 
 
@@ -74,8 +79,11 @@ def _for_parameter(name: str, tensor: Tensor) -> Tensor:
     lowered = name.lower()
     if lowered in _LABELS:
         return torch.zeros(tensor.shape[0], dtype=torch.long, device=tensor.device)
+    if lowered in _LENGTHS:
+        return torch.full((tensor.shape[0],), _LENGTH)
     if tensor.is_floating_point():
-        return tensor
+        texts = torch.zeros((tensor.shape[0], _LENGTH), dtype=torch.long, device=tensor.device)
+        return texts if lowered in _TEXTS else tensor
     if "mask" in lowered:
         return torch.ones_like(tensor)
     return torch.zeros_like(tensor) if "type" in lowered or "position" in lowered else tensor

@@ -15,6 +15,7 @@ from headlint.history import (
     TookPart,
     Unknown,
 )
+from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
 from headlint.runtime.worker.running.rebuilding import rebuilt
@@ -54,6 +55,9 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
     own = {id(module) for one in installed for module in _made(watch, one.child)}
     runner = watch.runners[id(root.module)] = Runner(root, watch, own)
     seen = runner.see()
+    lacking = next((name for origin in inside for name in origin.lacking), "")
+    if lacking and (seen.failure or next(tensors_in(seen.evaluated.output), None) is None):
+        seen.failure = f"what its `{lacking}` is depends on a value that only exists when the script really runs"
     teller = _Teller(watch, seen, own)
     for one in new:
         one.told = True
@@ -190,7 +194,7 @@ class _Teller:
             return Unknown(f"the forward pass fails at {self._named(self._seen.evaluated.clashes[0])}")
         first, second = (next(tensors_in(one), None) for one in (output, again))
         if first is None:
-            return Unknown("it returns no tensor")
+            return Unknown(HOLE if is_hole(output) else "it returns no tensor")
         return self._naming.returned(tuple(first.shape), tuple(second.shape) if second is not None else None)
 
     def _named(self, module: nn.Module) -> str:
@@ -218,7 +222,7 @@ def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, pla
         for other in inside
     )
     held = set(map(id, origin.module.modules()))
-    blurred = any("blurred" in other.stages and id(other.module) in held for other in inside)
+    blurred = any(other.lacking and id(other.module) in held for other in inside)
     told = Unknown(f"a module of it depends on a value: {HOLE}") if blurred else states
     return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), told, whole)
 

@@ -108,6 +108,8 @@ class Runner:
         best = self._best(self._feeds, seen)
         if best is not None and not best[0].certain and best[1].misfed:
             best = self._best(guesses(best[1].misfed[0], self._hints), seen) or best
+        if best is None and self._feeds and self._given is None:
+            best = self._best(other_sizes(self._feeds[0]), seen)
         if best is None:
             return None
         seen.evaluated, seen.failure = best[1], ""

@@ -47,7 +47,7 @@ def _settle(script: Script) -> None:
     sys.dont_write_bytecode = True
     sys.setrecursionlimit(_RECURSION)
     sys.path[:0] = own_roots(folder)
-    sys.path.append(package_of(script.path)[1])
+    sys.path.append(package_of(script.path, script.program.climbs)[1])
     sys.meta_path.insert(0, Finder(folder, script.path, commands() | lightning()))
     tempfile.tempdir = script.home
     for name in ("HOME", "TMPDIR", "TEMP", "TMP"):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.project import is_whole, roots
 from headlint.runtime.worker.holes import HoleModule
 from headlint.runtime.worker.scripts.local import Loader
+from headlint.zoo import libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +33,9 @@ IDLE = frozenset(
     hydra click typer fire absl tap jsonargparse simple_parsing pytorch_lightning lightning""".split()
 )
 """Packages that build no model, or that do more than a run may see: never imported for real."""
-_INSTALLED = ("site-packages", "dist-packages", f"{os.sep}lib{os.sep}python3")
+_PARTS = ("site-packages", "dist-packages", f"{os.sep}lib{os.sep}python3")
+_OURS = f"{Path(__file__).resolve().parents[3]}{os.sep}"
+_LIBRARIES = frozenset({"torch", "headlint", *libraries()})
 _IDLE_PARTS = frozenset({"torch.utils.tensorboard", "torch.utils.bottleneck", "torchvision.datasets.utils"})
 
 
@@ -46,7 +49,6 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, folder: str, path: str, made: dict[str, Callable[[], dict[str, Any]]]) -> None:
         self._folder = folder
         self._roots = own_roots(folder)
-        self._top = min(self._roots, key=len)
         self._path = path
         self._made = made
         self._asking = False
@@ -69,9 +71,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _own(self, name: str, path: Sequence[str] | None) -> importlib.machinery.ModuleSpec | None:
         """A module of the user's own."""
+        if name.partition(".")[0] in _LIBRARIES:
+            return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         file = spec.origin if spec else None
-        if spec is None or file is None or not file.endswith(".py") or not is_users(file, self._path, self._top):
+        if spec is None or file is None or not file.endswith(".py") or not is_users(file, self._path):
             return None
         spec.loader = Loader(name, file, self._path, self._folder)
         return spec
@@ -103,7 +107,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _comes_from_script(self, frame: FrameType | None) -> bool:
         while frame is not None and "importlib" in frame.f_code.co_filename:
             frame = frame.f_back
-        return frame is not None and is_users(frame.f_code.co_filename, self._path, self._top)
+        return frame is not None and is_users(frame.f_code.co_filename, self._path)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         module = HoleModule(spec.name, "a stand-in for a package that is not imported")
@@ -121,11 +125,12 @@ def own_roots(folder: str) -> list[str]:
     return roots(folder) if is_whole(folder) else [folder, str(Path(folder) / "src")]
 
 
-def is_users(filename: str, path: str, top: str) -> bool:
-    """Whether a file is the script, or a module of the user's own in the same project."""
+def is_users(filename: str, path: str) -> bool:
+    """Whether a file is the script, or another one that is not installed: a module of the user's own."""
     if filename == path:
         return True
-    return bool(top) and filename.startswith(top) and not any(part in filename for part in _INSTALLED)
+    is_file = not filename.startswith("<")
+    return is_file and not filename.startswith(_OURS) and not any(part in filename for part in _PARTS)
 
 
 def _lies_in(folder: str, top: str) -> bool:

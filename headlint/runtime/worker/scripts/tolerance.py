@@ -56,8 +56,15 @@ def first_fallen(building: frozenset[int]) -> str:
     """Why a run came to nothing: the first statement that could not be executed and should have built something."""
     for line, error in sorted(fallen, key=lambda one: (one[0] not in building, isinstance(one[1], NameError))):
         text = (str(error).strip().split("\n") or [""])[0][:160]
+        if _is_of_hole(error, text):
+            return f"line {line} depends on a value that only exists when the script really runs"
         return f"line {line} can't be executed here ({type(error).__name__}{f': {text}' if text else ''})"
     return ""
+
+
+def _is_of_hole(error: BaseException, text: str) -> bool:
+    """Whether an error speaks of a hole: by its class, or by the word that a hole is as a text."""
+    return any(word in text for word in ("Hole", "(unknown)", "'unknown'")) or any(map(is_hole, error.args))
 
 
 def _is_own_fault(error: BaseException, read: tuple[str, ...], frame: FrameType) -> bool:
@@ -89,8 +96,8 @@ def _is_unsure(value: Any) -> bool:
         items: Any = value.values() if isinstance(value, dict) else value
         return any(is_hole(item) for item in itertools.islice(items, 50))
     held = getattr(value, "__dict__", None)
-    is_plain = type(value).__name__ in {"Namespace", "SimpleNamespace"} and isinstance(held, dict)
-    return is_plain and any(is_hole(item) for item in (held or {}).values())
+    is_open = type(value).__name__ in {"Namespace", "SimpleNamespace"} or _is_module(value)
+    return is_open and isinstance(held, dict) and any(is_hole(item) for item in held.values())
 
 
 def fits(*values: object) -> bool:

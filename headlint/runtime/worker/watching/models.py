@@ -42,13 +42,17 @@ class Description(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Origin:
-    """A module that is a model of the history. `stages` are what was done to it as a whole: eval, loaded."""
+    """A module that is a model of the history. `stages` are what was done to it as a whole: eval, loaded.
+
+    `lacking` are the names of modules that it should have, and that are holes.
+    """
 
     model: Model
     module: nn.Module
     place: Place
     row: Row | None = None
     stages: set[str] = field(default_factory=set)
+    lacking: list[str] = field(default_factory=list)
     readied: bool = False
 
 

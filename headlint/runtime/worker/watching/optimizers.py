@@ -33,14 +33,17 @@ def _optimizer_init(watch: Watch) -> Any:
         frame = watch.user_frame()
         used_up = _used_up(params)
         groups = params if is_hole(params) else _settled(params)
-        held = [] if is_hole(params) else _parameters(groups)
+        given = [params] if is_hole(params) else _parameters(groups)
+        held = [one for one in given if not is_hole(one)]
+        is_blurred = len(held) < len(given)
         if frame is not None:
             call = watch.source.call(frame)
             if used_up:
                 watch.journal.add(UsedUp(watch.place(frame), _spelled(call), not held))
-            _tell(watch, self, _spelled(call), None if is_hole(params) else held, watch.place(frame))
+            _tell(watch, self, _spelled(call), None if is_blurred else held, watch.place(frame))
         with watch.silently():
-            original(self, _harmless(groups) if held else [torch.nn.Parameter(torch.zeros(1))], *args, **kwargs)
+            harmless = _harmless(groups) if held and not is_blurred else [torch.nn.Parameter(torch.zeros(1))]
+            original(self, harmless, *args, **kwargs)
         watch.optimizers.append(self)
 
     return init

@@ -62,15 +62,18 @@ class Source:
         self.shapes: tuple[tuple[int, ...], ...] = getattr(program, "shapes", ())
         self._tree = program.tree
         self._attributes: frozenset[tuple[str, int]] = getattr(program, "attributes", frozenset())
+        self._calls: frozenset[str] = getattr(program, "calls", frozenset())
         self._script = File(path, program.tree, program.statement_of)
         self._files = {path: self._script}
         self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
         self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
+        self._parts = _called_in_forward(program.tree)
 
     def follow(self, filename: str, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
         """Take in a module of the user's own: `filename` is how its code calls it, `path` how the user does."""
         self._files[filename] = File(path, tree, statement_of)
         self._called |= _called_attributes(tree)
+        self._parts |= _called_in_forward(tree)
 
     def is_users(self, filename: str | None) -> bool:
         """Whether a file is one of the user's own."""
@@ -111,8 +114,12 @@ class Source:
 
     def calls_what_is_made_at(self, place: Place) -> bool:
         """Whether the script calls what the statement at a place assigns."""
-        calls: frozenset[str] = getattr(self._program, "calls", frozenset())
-        return any(ast.unparse(target) in calls for target in _targets(self.statement_at(place.span.line)))
+        file = next((file for file in self._files.values() if file.path == place.path), self._script)
+        return any(ast.unparse(target) in self._calls for target in _targets(file.statement(place.span.line)))
+
+    def calls_in_forward(self, name: str) -> bool:
+        """Whether a forward pass of the user's calls its own `name`: `self.backbone(x)`."""
+        return name in self._parts
 
     def unset(self) -> frozenset[str]:
         """The attributes that the script sets in statements which are left out of what is run."""
@@ -165,6 +172,17 @@ def _called_attributes(tree: ast.Module) -> frozenset[str]:
         for function in functions
         if isinstance(function, ast.Attribute)
         and not (isinstance(function.value, ast.Name) and function.value.id == "self")
+    )
+
+
+def _called_in_forward(tree: ast.Module) -> frozenset[str]:
+    """The names of the parts that forward passes call: `backbone` of `self.backbone(x)`."""
+    passes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "forward")
+    functions = (inner.func for node in passes for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return frozenset(
+        function.attr
+        for function in functions
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "self"
     )
 
 

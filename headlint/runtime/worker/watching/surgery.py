@@ -69,7 +69,7 @@ def _module_setattr(watch: Watch) -> Any:
         elif isinstance(value, nn.Module):
             _install(watch, self, name, value, frame, lambda: original(self, name, value))
         elif is_hole(value) and _may_be_a_module(watch, self, name):
-            watch.home(self, watch.place(frame))[0].stages.add("blurred")
+            watch.home(self, watch.place(frame))[0].lacking.append(name)
             if name not in self._modules:
                 original(self, name, value)
         else:
@@ -82,7 +82,8 @@ def _module_setattr(watch: Watch) -> Any:
 
 def _may_be_a_module(watch: Watch, owner: nn.Module, name: str) -> bool:
     """Whether what is put there stands for a module: one stands there now, or the script calls it."""
-    return name in owner.__dict__.get("_modules", {}) or watch.source.calls_attribute(name)
+    is_called = watch.source.calls_attribute(name) or watch.source.calls_in_forward(name)
+    return name in owner.__dict__.get("_modules", {}) or is_called
 
 
 def _module_delattr(watch: Watch) -> Any:

@@ -1,0 +1,165 @@
+"""What people really write, small: each of these once kept a run from its verdict, or made it tell an untruth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from headlint.history import OptimizerBuilt, Readied, Replaced, Returned, Shape, Unknown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headlint.history import Event, History
+    from headlint.runtime.client import Outcome, Runner
+
+pytestmark = pytest.mark.runtime
+pytest.importorskip("torch")
+
+HEAD = "import sys\nimport torch\nimport torch.nn as nn\nfrom torchvision import models\n"
+BUILD = "    model = models.resnet18(weights=None)\n    model.fc = nn.Linear(512, 10)\n"
+
+
+def events(outcome: Outcome, kind: type[Event]) -> list[Event]:
+    return [event for history in outcome.histories for event in history.of(kind)]
+
+
+def shapes(outcome: Outcome) -> list[str]:
+    return [str(getattr(event.shape, "why", event.shape)) for event in events(outcome, Returned)]
+
+
+@pytest.mark.parametrize("ending", ["sys.exit(main())", "raise SystemExit(main())", "exit(main())"])
+def test_a_script_that_ends_with_what_its_main_returns(runner: Runner, ending: str) -> None:
+    outcome = runner.run(
+        "train.py", f"{HEAD}def main():\n{BUILD}    return 0\n\nif __name__ == '__main__':\n    {ending}\n"
+    )
+    assert (outcome.why, shapes(outcome)) == ("", ["(batch, 10)"])
+
+
+def test_a_script_that_ends_early_where_something_is_missing_goes_on(runner: Runner) -> None:
+    check = "if not os.path.exists('data'):\n    raise SystemExit('no data')\n"
+    text = f"{HEAD}import os\n{check}def main():\n{BUILD}\nmain()\n"
+    assert shapes(runner.run("train.py", text)) == ["(batch, 10)"]
+
+
+def test_a_model_for_another_image_size_than_its_backbone(runner: Runner) -> None:
+    text = f"""{HEAD}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = models.densenet121(weights=None).features
+        self.head = nn.Linear(1024, 10)
+    def forward(self, x):
+        return self.head(nn.functional.avg_pool2d(self.features(x), 8).flatten(1))
+model = Net()
+"""
+    assert "(batch, 10)" in shapes(runner.run("net.py", text))
+
+
+def test_a_model_of_images_and_captions(runner: Runner) -> None:
+    text = f"""{HEAD}
+class Captioner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = models.resnet18(weights=None)
+        self.encoder.fc = nn.Linear(512, 32)
+        self.words = nn.Embedding(100, 32)
+        self.rnn = nn.LSTM(32, 64, batch_first=True)
+        self.out = nn.Linear(64, 100)
+    def forward(self, images, captions, lengths):
+        first = self.encoder(images).unsqueeze(1)
+        steps = torch.cat([first, self.words(captions)], 1)
+        return self.out(self.rnn(steps)[0])
+model = Captioner()
+"""
+    assert "(batch, 17, 100)" in shapes(runner.run("captions.py", text))
+
+
+def test_a_count_of_what_an_unknown_file_would_have_filled_is_unknown(runner: Runner) -> None:
+    text = f"""{HEAD}
+names = []
+for line in open('classes.txt').readlines():
+    if line.strip():
+        names.append(line)
+model = models.resnet18(weights=None)
+model.fc = nn.Linear(512, len(names))
+"""
+    (event,) = events(runner.run("train.py", text), Replaced)
+    assert isinstance(event.new.gives, Unknown)
+
+
+def test_an_optimizer_that_is_handed_something_unknown_may_hold_anything(runner: Runner) -> None:
+    text = f"""{HEAD}from nowhere import more_parameters
+model = models.resnet18(weights=None)
+model.fc = nn.Linear(512, 10)
+optimizer = torch.optim.SGD(list(model.layer4.parameters()) + [more_parameters()], lr=0.1)
+"""
+    outcome = runner.run("train.py", text)
+    (built,) = events(outcome, OptimizerBuilt)
+    assert isinstance(built.holds, Unknown)
+    (ready,) = events(outcome, Readied)
+    assert all(isinstance(one.optimized, Unknown) for one in ready.parameters if one.path.startswith("fc."))
+
+
+def test_a_part_that_nobody_knows_is_named_as_the_reason(runner: Runner) -> None:
+    text = f"""{HEAD}from nowhere import backbone
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = backbone()
+        self.head = nn.Linear(512, 10)
+    def forward(self, x):
+        return self.head(self.body(x))
+model = Net()
+"""
+    outcome = runner.run("net.py", text)
+    assert "what its `body` is depends on a value that only exists when the script really runs" in shapes(outcome)[0]
+    assert all(isinstance(ready.parameters, Unknown) for ready in events(outcome, Readied))
+
+
+def test_a_relative_import_out_of_a_folder_that_is_no_package(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "pkg" / "train").mkdir(parents=True)
+    (tmp_path / "pkg" / "net.py").write_text(f"{HEAD}def build():\n{BUILD}    return model\n")
+    text = "from ..net import build\n\ndef run():\n    return build()\n"
+    outcome = runner.run(str(tmp_path / "pkg" / "train" / "run.py"), text)
+    assert shapes(outcome) == ["(batch, 10)"]
+
+
+def test_a_module_that_the_script_finds_by_itself_is_as_tolerant_as_the_script(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "nets.py").write_text(
+        f"{HEAD}import pandas as pd\nimport nowhere\ndef build():\n{BUILD}    return model\n"
+    )
+    (tmp_path / "scripts").mkdir()
+    text = f"import sys\nsys.path.append({str(tmp_path / 'lib')!r})\nfrom nets import build\nmodel = build()\n"
+    outcome = runner.run(str(tmp_path / "scripts" / "run.py"), text)
+    assert (outcome.why, shapes(outcome)) == ("", ["(batch, 10)"])
+
+
+def test_comparing_what_is_unknown_gives_what_is_unknown(runner: Runner) -> None:
+    text = f"""{HEAD}from nowhere import labels, outputs
+right = (outputs.argmax(1) == labels).sum().item()
+model = models.resnet18(weights=None if labels != outputs else None)
+model.fc = nn.Linear(512, 10)
+"""
+    outcome = runner.run("train.py", text)
+    assert (outcome.why, shapes(outcome)) == ("", [str(Shape(("batch", 10)))])
+
+
+def told(history: History) -> str:
+    return history.scenario
+
+
+@pytest.mark.parametrize("test", ["name in NETS", "name not in NETS"])
+def test_the_names_that_a_list_of_constructors_allows(runner: Runner, test: str) -> None:
+    text = f"""{HEAD}
+NETS = {{'small': models.resnet18, 'large': models.resnet34}}
+def build(name):
+    if {test}:
+        pass
+    model = NETS[name](weights=None)
+    model.fc = nn.Linear(512, 10)
+    return model
+"""
+    assert {'build(name="large")', 'build(name="small")'} <= set(map(told, runner.run("nets.py", text).histories))
