@@ -178,7 +178,7 @@ class Checker:
             checked.troubles.append(_internal(checked.source, error))
             return ()
         why = outcome.why or next((told.stopped for told in outcome.histories if told.stopped), "")
-        checked.run = Run(tuple(_models(outcome.histories)), why, outcome.seconds)
+        checked.run = Run(tuple(_models(outcome.histories)), why, outcome.seconds, outcome.memory)
         return outcome.histories
 
     def _finish(self, checked: Checked, judged: list[Judged], settled: _Settled) -> None:

@@ -39,11 +39,15 @@ class Ran(Record):
 
 
 class Run(Record):
-    """What running one script came to. `why` is why the run stopped early or saw nothing, '' if it did not stop."""
+    """What running one script came to. `why` is why the run stopped early or saw nothing, '' if it did not stop.
+
+    `memory` is the most bytes that it held at once where it ran with real numbers, else 0.
+    """
 
     models: tuple[Ran, ...]
     why: str
     seconds: float = 0.0
+    memory: int = 0
 
 
 class Unproven(Record):

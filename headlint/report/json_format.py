@@ -33,7 +33,8 @@
             "why": ""                    why there is no output
           }],
           "why": "",                     why it stopped early
-          "seconds": 0.4
+          "seconds": 0.4,
+          "memory": 0                    the most bytes that it held, with --device cpu or cuda
         },
         "errors": [{"path": "train.py", "cell": 0, "line": 3, "why": "it is not valid Python (…)"}]
       }],
@@ -149,7 +150,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 def _run(run: Run) -> dict[str, Any]:
     models = [{"model": ran.model, "shape": ran.shape, "traced": ran.traced, "why": ran.why} for ran in run.models]
-    return {"models": models, "why": run.why, "seconds": round(run.seconds, 3)}
+    return {"models": models, "why": run.why, "seconds": round(run.seconds, 3), "memory": run.memory}
 
 
 def _trouble(trouble: Trouble) -> dict[str, Any]:

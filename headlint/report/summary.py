@@ -73,7 +73,8 @@ def _ran(checked: Checked) -> str:
     if run is None or (run.why and not run.models):
         return ""
     models = "; ".join(map(_model, run.models)) or "no model was built"
-    return f"Ran {checked.path}: {models}."
+    held = f" (at most {run.memory / (1 << 20):.0f} MiB)" if run.memory else ""
+    return f"Ran {checked.path}: {models}{held}."
 
 
 def _model(ran: Ran) -> str:

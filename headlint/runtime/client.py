@@ -39,12 +39,13 @@ class Outcome:
     """What came of running a script.
 
     `histories` are what was seen, one a scenario. `why` is '' if everything ran, else why nothing or not everything
-    did, as a clause. `seconds` is how long it took.
+    did, as a clause. `seconds` is how long it took, `memory` the most bytes that one scenario held, 0 on meta.
     """
 
     histories: tuple[History, ...]
     why: str
     seconds: float
+    memory: int = 0
 
 
 class Runner:
@@ -83,19 +84,21 @@ class Runner:
             return Outcome((), why, 0.0)
         request = {"path": path, "text": text, "timeout": self._timeout, "entry": entry, "arguments": arguments or {}}
         with self._slots:
-            histories, why = self._attempt(request)
-        return Outcome(histories, why, time.monotonic() - began)
+            messages = self._attempt(request)
+        histories, why = _heard(messages)
+        held = [number for message in messages if isinstance(number := message.get("memory"), int)]
+        return Outcome(histories, why, time.monotonic() - began, max(held, default=0))
 
-    def _attempt(self, request: dict[str, Any]) -> tuple[tuple[History, ...], str]:
+    def _attempt(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         """Ask, and once more with nobody beside: another script may have taken the worker along."""
         try:
-            return _heard(self._ask(request))
+            return self._ask(request)
         except WorkerDied:
             with self._alone:
                 try:
-                    return _heard(self._ask(request))
+                    return self._ask(request)
                 except WorkerDied as death:
-                    return (), str(death)
+                    return [{"why": str(death)}]
 
     def _ask(self, request: dict[str, Any]) -> list[dict[str, Any]]:
         self.start()

@@ -200,5 +200,6 @@ def test_json_tells_of_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
         "models": [{"model": "resnet50", "shape": "(batch, 10)", "traced": "torch.fx", "why": ""}],
         "why": "line 9 reads a file",
         "seconds": 0.25,
+        "memory": 0,
     }
     assert file["findings"][0]["verdict"] == "confirmed"

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from headlint.history import Doubt, History, Witness
+from headlint.runtime.worker.errors import NO_ROOM, lacks_room
 from headlint.runtime.worker.running.closing import close
 from headlint.runtime.worker.running.rehearsing import Rehearsal
 from headlint.runtime.worker.watching.building import watch_building
@@ -87,6 +88,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
     Anything that the script raises ends it there; what became of its models until then is told.
     """
     watch = Watch(Source(path, program), device)
+    watch.goes_backward = device != "meta"
     marker = Marker(watch)
     with watch.patches, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -133,5 +135,7 @@ def _told(watch: Watch, error: BaseException) -> str:
         trace = trace.tb_next
     if isinstance(error, SystemExit):
         return f"{where} ends the script"
+    if lacks_room(error):
+        return f"{where} stops: {NO_ROOM}"
     text = str(error).strip().split("\n")[0]
     return f"{where} raises {type(error).__name__}{f': {text}' if text else ''}"

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from headlint.runtime.worker.errors import NO_ROOM, lacks_room, named
 from headlint.runtime.worker.families.feeding import arguments
 from headlint.runtime.worker.running.audit import reached
 from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
 from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
 from headlint.runtime.worker.running.observing import Observer, tensors_in
+from headlint.runtime.worker.running.real import go_backward, lying_on
 from headlint.runtime.worker.watching.devices import all_on_meta, all_real
 from headlint.runtime.worker.watching.layers import gauge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from torch import fx
 
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
 
+_MOST_SIZES = 4
 _MOST_NUMBERS = 60_000_000
 EVAL_BATCH, TRAIN_BATCH = 2, 3
 """Different, so that a size which is the batch's shows in comparing both passes."""
@@ -56,6 +60,7 @@ class Runner:
     def __init__(self, origin: Origin, watch: Watch, own: Collection[int]) -> None:
         self.root = origin.module
         self.device = watch.device
+        self._goes_backward = watch.goes_backward
         self._given = watch.given
         self._hints = watch.source.shapes
         self._feeds = [watch.given.feed] if watch.given else feeds(origin, watch.registry, self._hints)
@@ -68,7 +73,7 @@ class Runner:
         """Run the model in eval and in train mode: on meta first, then with real numbers if its way depends on them."""
         seen = Seen(Observer(self.root, self._own), failure="headlint doesn't know what its input looks like")
         with _modes_kept(self.root):
-            with all_on_meta(self.root) if self.device == "meta" else nullcontext():
+            with self._place():
                 self._graph = traced(self.root)
                 seen.graph = used_in(self._graph) if self._graph is not None else None
                 self._see(seen)
@@ -87,13 +92,15 @@ class Runner:
             self._went_through = feed, real
             self._train(seen, feed)
 
+    def _place(self) -> AbstractContextManager[None]:
+        return all_on_meta(self.root) if self.device == "meta" else lying_on(self.root, self.device)
+
     def replay(self) -> object:
         """What the model gives in train mode for an input that went through before; None if none did."""
         if self._went_through is None:
             return None
         feed, real = self._went_through
-        place = all_real(self.root) if real else all_on_meta(self.root) if self.device == "meta" else nullcontext()
-        with _modes_kept(self.root), place:
+        with _modes_kept(self.root), all_real(self.root) if real else self._place():
             for training in (True, False):
                 _set_mode(self.root, training=training)
                 observer = Observer(self.root, self._own)
@@ -109,7 +116,7 @@ class Runner:
         if best is not None and not best[0].certain and best[1].misfed:
             best = self._best(guesses(best[1].misfed[0], self._hints), seen) or best
         if best is None and self._feeds and self._given is None:
-            best = self._best(other_sizes(self._feeds[0]), seen)
+            best = self._best(other_sizes(self._feeds[0])[:_MOST_SIZES], seen)
         if best is None:
             return None
         seen.evaluated, seen.failure = best[1], ""
@@ -138,7 +145,8 @@ class Runner:
                     observer.output = self._forward(feed, EVAL_BATCH, observer, graph)
             except Exception as error:  # a forward of anybody's may fail in any way
                 if seen is not None:
-                    seen.failure = f"its forward pass stops with {_named(error)} on a dummy input"
+                    why = NO_ROOM if lacks_room(error) else f"with {named(error)} on a dummy input"
+                    seen.failure = f"its forward pass stops{':' if why is NO_ROOM else ''} {why}"
                 continue
             if seen is not None:
                 seen.traced = "hooks" if graph is None else "torch.fx"
@@ -196,6 +204,8 @@ class Runner:
                 with torch.enable_grad(), _thawed(self.root), observer.watching():
                     observer.output = self._forward(feed, TRAIN_BATCH, observer)
                     seen.gradients = reached(tensors_in(observer.output))
+                    if self._goes_backward:
+                        seen.failure = go_backward(tensors_in(observer.output), self.root)
                 seen.trained = observer
                 return
 
@@ -210,11 +220,6 @@ def _width(observer: Observer, module: nn.Module) -> int | None:
 
 def _size(root: nn.Module) -> int:
     return sum(parameter.numel() for parameter in root.parameters())
-
-
-def _named(error: Exception) -> str:
-    name = type(error).__name__
-    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
 
 
 def _set_mode(root: nn.Module, *, training: bool) -> None:

@@ -7,12 +7,13 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headlint.history import Built
 from headlint.runtime import wire
 from headlint.runtime.slices.program import package_of
 from headlint.runtime.worker import session
+from headlint.runtime.worker.running.real import most_memory
 from headlint.runtime.worker.scripts.commandline import Arguments, choose, commands
 from headlint.runtime.worker.scripts.lightning import lightning
 from headlint.runtime.worker.scripts.missing import Finder, own_roots
@@ -36,7 +37,12 @@ def run(script: Script, scenario: Scenario, seconds: float) -> bytes:
     Walls(script.home).raise_up(seconds, script.device)
     history = session.run(script.path, program, scenario, script.device)
     came_to_nothing = not history.stopped and not any(history.of(Built))
-    told = {"history": encode(history), "fell": first_fallen(program.building) if came_to_nothing else None}
+    told: dict[str, Any] = {
+        "history": encode(history),
+        "fell": first_fallen(program.building) if came_to_nothing else None,
+    }
+    if script.device != "meta":
+        told["memory"] = most_memory(script.device)
     return dumps(told, separators=(",", ":")).encode()
 
 

@@ -8,6 +8,7 @@ import itertools
 import sys
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.worker.errors import NO_ROOM, lacks_room
 from headlint.runtime.worker.holes import Hole, HoleModule, is_hole, length, whole
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def first_fallen(building: frozenset[int]) -> str:
     """Why a run came to nothing: the first statement that could not be executed and should have built something."""
     for line, error in sorted(fallen, key=lambda one: (one[0] not in building, isinstance(one[1], NameError))):
         text = (str(error).strip().split("\n") or [""])[0][:160]
+        if lacks_room(error):
+            return f"line {line} can't be executed here: {NO_ROOM}"
         if _is_of_hole(error, text):
             return f"line {line} depends on a value that only exists when the script really runs"
         return f"line {line} can't be executed here ({type(error).__name__}{f': {text}' if text else ''})"

@@ -34,7 +34,8 @@ def unpublished(module: nn.Module) -> Description:
 class Watch:
     """One run of one script: its source, its models, its events. `device` is where parameters live: meta, cpu, cuda.
 
-    `given` is the batch that models are to be fed with, where somebody says so.
+    `given` is the batch that models are to be fed with, where somebody says so. `goes_backward` has a real backward
+    pass follow the forward pass in train mode.
     While `quiet` is not 0, library code is at work, or headlint's own, and nothing that happens is the user's doing.
     """
 
@@ -45,6 +46,7 @@ class Watch:
         self.journal = Journal()
         self.patches = Patches()
         self.given: Given | None = None
+        self.goes_backward = False
         self.quiet = 0
         self.optimizers: list[Optimizer] = []
         self.refused: list[tuple[BaseException, Unheard]] = []
