@@ -74,6 +74,7 @@ class Source:
         self._files[filename] = File(path, tree, statement_of)
         self._called |= _called_attributes(tree)
         self._parts |= _called_in_forward(tree)
+        self._calls |= {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
 
     def is_users(self, filename: str | None) -> bool:
         """Whether a file is one of the user's own."""
