@@ -23,7 +23,7 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
-from headlint.history.freezing import Chosen, Criterion, UsedUp
+from headlint.history.freezing import Chosen, Criterion, Normalized, UsedUp
 from headlint.history.losses import Activation, Loss, LossMet, Target
 from headlint.history.surgery import (
     Built,
@@ -82,6 +82,7 @@ __all__ = [
     "Loss",
     "LossMet",
     "Model",
+    "Normalized",
     "OptimizerBuilt",
     "Outcome",
     "Owner",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from headlint.history.values import Event, Model, Truth
+from headlint.history.values import Event, Model, Truth, Unknown
+
+if TYPE_CHECKING:
+    from headlint.finding import Place
 
 
 class UsedUp(Event):
@@ -42,3 +46,16 @@ class Chosen(Event):
     thawed: tuple[str, ...]
     left: tuple[str, ...]
     remark: str = ""
+
+
+class Normalized(Event):
+    """What the BatchNorm layers of a model do when a step of its training is seen.
+
+    `moving` are the paths of those in training mode, whose statistics follow each batch, `count` is how many there
+    are. `mode_set_at` is where `train()` was called last, None if nothing was.
+    """
+
+    model: Model
+    moving: tuple[str, ...] | Unknown
+    count: int
+    mode_set_at: Place | None

@@ -30,11 +30,11 @@ import torch
 import torch.nn as nn
 from torchvision import models
 
-model = models.resnet18(weights="IMAGENET1K_V1")
+model = models.vgg11(weights="IMAGENET1K_V1")
 for param in model.parameters():
     param.requires_grad = False
-model.fc = nn.Linear(model.fc.in_features, 10)
-optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.01)
+model.classifier[6] = nn.Linear(model.classifier[6].in_features, 10)
+optimizer = torch.optim.SGD(model.classifier[6].parameters(), lr=0.01)
 criterion = torch.nn.CrossEntropyLoss()
 model.train()
 for images, labels in [(torch.zeros(2, 3, 224, 224), torch.zeros(2, dtype=torch.long))]:

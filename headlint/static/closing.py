@@ -19,6 +19,7 @@ from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
 from headlint.static.losses import rehearse
 from headlint.static.rebuilding import rebuild_of, tell_rebuilt
+from headlint.static.modes import tell_norms
 from headlint.static.values import Function, Opaque, Tensor
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
         holders = {module.number, *(holder.number for holder in _holders(module))}
         if not modules or named & holders or named & {inner.number for _, inner in module.walk()}:
             _ready(interpreter, module, handed=bool(modules))
+        if not modules:
+            tell_norms(interpreter, module)
 
 
 def close(interpreter: Interpreter) -> None:

@@ -11,6 +11,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from headlint.history import Free, Known, Layer, Model, Unknown
+from headlint.static.modes import NEW
 from headlint.static.tables import KEEPS_SHAPE, SIGNATURES
 from headlint.static.values import Opaque, Thing
 
@@ -95,6 +96,7 @@ class Module(Thing):
         "installation",
         "kind",
         "library",
+        "mode",
         "number",
         "origin",
         "takes",
@@ -117,6 +119,7 @@ class Module(Thing):
         self.cls: Class | None = None
         self.home: tuple[Module, str] | None = None
         self.installation: Installation | None = None
+        self.mode = NEW
         self.origin: Origin | None = None
         self.written: Written | None = None
         self._node: Node | None = None

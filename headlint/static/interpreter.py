@@ -61,6 +61,7 @@ class Interpreter:
         self.lines: set[int] = set()
         self.owners: list[Value | None] = []
         self.loops: list[str] = []
+        self.modes = 0
         self.choosing: list[dict[int, Truth]] = []
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}

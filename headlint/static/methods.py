@@ -13,6 +13,7 @@ from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module, Parameter
 from headlint.static.layers import measure, unknown_module
+from headlint.static.modes import set_mode
 from headlint.static.values import (
     NONE,
     Class,
@@ -28,7 +29,7 @@ from headlint.static.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
@@ -74,12 +75,17 @@ def _other(interpreter: Interpreter, module: Module, name: str, request: Call) -
 
 def _parameters(interpreter: Interpreter, module: Module, request: Call) -> Value:
     found = [parameter for _, parameter in module.named_parameters()]
-    return Generator(Items(found, why=module.why_blurred, text=request.text))
+    return Generator(Items(found, why=_why_more(module, found), text=request.text))
+
+
+def _why_more(module: Module, found: Sequence[object]) -> str:
+    """Why a module may have other parameters than those: it holds something unknown, or none that headlint knows."""
+    return module.why_blurred or ("" if found else f"headlint knows no parameter of this {module.kind}")
 
 
 def _named_parameters(interpreter: Interpreter, module: Module, request: Call) -> Value:
     pairs = [Items([Known(path), parameter], fixed=True) for path, parameter in module.named_parameters()]
-    return Generator(Items(pairs, why=module.why_blurred, text=request.text))
+    return Generator(Items(pairs, why=_why_more(module, pairs), text=request.text))
 
 
 def _children(interpreter: Interpreter, module: Module, request: Call) -> Value:
@@ -123,12 +129,15 @@ def _itself(interpreter: Interpreter, module: Module, request: Call) -> Value:
 def _eval(interpreter: Interpreter, module: Module, request: Call) -> Value:
     if module.origin is not None:
         module.origin.stages.add("eval")
+    set_mode(interpreter, module, False)
     return module
 
 
 def _train(interpreter: Interpreter, module: Module, request: Call) -> Value:
     if module.origin is not None:
         module.origin.stages.add("train")
+    mode = request.get(0, "mode")
+    set_mode(interpreter, module, truth(mode) if mode is not None else True)
     return module
 
 

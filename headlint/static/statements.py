@@ -184,7 +184,7 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
     items = interpreter.iterate(node.iter)
     assert isinstance(statement.tree, (ast.For, ast.AsyncFor))
     body = statement.inside(node.body, statement.tree.body)
-    turns = items.items[:_MOST_TURNS] if _worth_turning(items.items) else []
+    turns = items.items[: _MOST_TURNS if _worth_turning(items.items) else 1]
     if items.why and not turns:
         turns = [items.sample or Opaque(items.why)]
     interpreter.loops.append(interpreter.text(node.iter))

@@ -102,9 +102,14 @@ def _spelled(call: ast.Call | None) -> str:
     return unparse(call.args[0] if call.args else call.keywords[0].value)
 
 
+def _lacks_a_module(watch: Watch) -> bool:
+    """Whether some model of the script's holds a value that nobody knows, which may be a module with parameters."""
+    return any(is_hole(value) for origin in watch.registry.origins for value in vars(origin.module).values())
+
+
 def _tell(watch: Watch, optimizer: Optimizer, text: str, held: list[Tensor] | None, place: Place) -> None:
     name = type(optimizer).__name__
-    if held is None:
+    if held is None or (not held and _lacks_a_module(watch)):
         watch.blurred_optimizer = True
         why = Unknown("its parameters depend on a value that only exists when the script really runs")
         watch.journal.optimizer(name, text, why, why, place)

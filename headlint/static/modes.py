@@ -1,0 +1,71 @@
+"""Training and evaluation mode, and what BatchNorm layers do in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from headlint.history import Known, Normalized, Unknown
+from headlint.static.values import truth
+
+if TYPE_CHECKING:
+    from headlint.finding import Place
+    from headlint.history import Truth
+    from headlint.static.heap import Module
+    from headlint.static.interpreter import Interpreter
+
+_COMMENT = re.compile(r"#[^\n]*")
+_SPOKEN_OF = re.compile(r"BatchNorm(?!\w*\()|freeze_bn|bn_eval|FrozenBatchNorm|track_running_stats|convert_sync")
+
+
+class Mode(NamedTuple):
+    """A call of `train()` or `eval()` on a module; the latest on it or around it decides. Modules begin in training."""
+
+    order: int = 0
+    training: Truth = True
+    place: Place | None = None
+
+
+NEW = Mode()
+
+
+def set_mode(interpreter: Interpreter, module: Module, training: Truth) -> None:
+    """`module.train(…)` or `module.eval()`."""
+    interpreter.modes += 1
+    if interpreter.uncertain:
+        training = Unknown(f"it depends on a condition: {interpreter.uncertain}")
+    module.mode = Mode(interpreter.modes, training, interpreter.place)
+
+
+def _mode_of(module: Module) -> Mode:
+    latest, outer = module.mode, module.inside_of()
+    for _ in range(50):
+        if outer is None:
+            break
+        latest, outer = max(latest, outer.mode, key=lambda mode: mode.order), outer.inside_of()
+    return latest
+
+
+def tell_norms(interpreter: Interpreter, module: Module) -> None:
+    """Tell what the BatchNorm layers of a published model do when its training has begun, if some of it was frozen."""
+    origin = module.origin
+    touched = interpreter.journal.touched
+    if origin is None or origin.row is None or origin.model.number not in touched or "norms" in origin.stages:
+        return
+    origin.stages.add("norms")
+    norms = [(path, inner) for path, inner in module.walk() if inner.kind.startswith(("BatchNorm", "SyncBatchNorm"))]
+    if not norms:
+        return
+    doubt = _SPOKEN_OF.search(_COMMENT.sub("", interpreter.script.whole))
+    told: list[str] | Unknown = [path for path, inner in norms if _moves(inner)]
+    if doubt or any(isinstance(_mode_of(inner).training, Unknown) for _, inner in norms):
+        told = Unknown("the script treats its BatchNorm layers in a way of its own")
+    place = next((place for _, inner in norms if (place := _mode_of(inner).place) is not None and _moves(inner)), None)
+    moving = told if isinstance(told, Unknown) else tuple(told)
+    interpreter.journal.events.append(Normalized(interpreter.place, origin.model, moving, len(norms), place))
+
+
+def _moves(norm: Module) -> bool:
+    """Whether the statistics of a BatchNorm follow what it sees."""
+    tracks = norm.attributes.get("track_running_stats", Known(True))
+    return _mode_of(norm).training is True and "momentum" not in norm.attributes and truth(tracks) is True
