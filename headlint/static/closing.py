@@ -18,8 +18,8 @@ from headlint.history import (
 from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
 from headlint.static.losses import rehearse
-from headlint.static.rebuilding import rebuild_of, tell_rebuilt
 from headlint.static.modes import tell_norms
+from headlint.static.rebuilding import rebuild_of, tell_rebuilt
 from headlint.static.values import Function, Opaque, Tensor
 
 if TYPE_CHECKING:
