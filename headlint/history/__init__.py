@@ -23,7 +23,7 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
-from headlint.history.freezing import Chosen, Criterion, Normalized, UsedUp
+from headlint.history.freezing import Chosen, Compiled, Criterion, Normalized, UsedUp
 from headlint.history.losses import Activation, Loss, LossMet, Target
 from headlint.history.surgery import (
     Built,
@@ -67,6 +67,7 @@ __all__ = [
     "Arrived",
     "Built",
     "Chosen",
+    "Compiled",
     "Criterion",
     "Doubt",
     "E",

@@ -59,3 +59,9 @@ class Normalized(Event):
     moving: tuple[str, ...] | Unknown
     count: int
     mode_set_at: Place | None
+
+
+class Compiled(Event):
+    """A model was handed to `torch.compile`."""
+
+    model: Model

@@ -10,6 +10,7 @@ from headlint.history import (
     Absent,
     Argument,
     Built,
+    Compiled,
     Doubt,
     Escaped,
     Event,
@@ -193,6 +194,12 @@ class Journal:
         """A checkpoint was loaded."""
         _, _, model = self.model_of(module, place)
         self.events.append(Loaded(place, model, strict))
+
+    def compiled(self, module: Module, place: Place) -> None:
+        """A module was compiled; only what lies in a model is told."""
+        home, _ = module.model_home()
+        if home.origin is not None:
+            self.events.append(Compiled(place, home.origin.model))
 
     def escaped(self, module: Module, place: Place, to: str) -> None:
         """A model was handed to code that can't be followed."""

@@ -225,6 +225,11 @@ def _get_submodule(interpreter: Interpreter, module: Module, request: Call) -> V
     return interpreter.opaque("which module is looked up is not known")
 
 
+def _compile(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    interpreter.journal.compiled(module, interpreter.place)
+    return NONE
+
+
 def _nothing(interpreter: Interpreter, module: Module, request: Call) -> Value:
     return NONE
 
@@ -256,6 +261,7 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "forward": losses.called,
     "__call__": losses.called,
     "get_classifier": classifiers.get,
+    "compile": _compile,
     "reset_classifier": classifiers.reset,
     "state_dict": _state_dict,
     "zero_grad": _nothing,
@@ -275,7 +281,6 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
             "log_dict",
             "print",
             "extra_repr",
-            "compile",
         ),
         _nothing,
     ),

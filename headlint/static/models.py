@@ -143,7 +143,15 @@ def _copy(interpreter: Interpreter, request: Call) -> Value:
     return first if first is not None else Opaque("the call has no argument")
 
 
+def _compile(interpreter: Interpreter, request: Call) -> Value:
+    first = request.get(0, "model")
+    if isinstance(first, Module):
+        interpreter.journal.compiled(first, interpreter.place)
+    return _same(interpreter, request)
+
+
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
+    "torch.compile": _compile,
     "torchvision.models.get_model": _get_model,
     "timm.create_model": _create_model,
     "timm.models.create_model": _create_model,
@@ -154,7 +162,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.nn.parallel.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DistributedDataParallel": _wrap("DistributedDataParallel"),
     **dict.fromkeys(
-        ("torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"),
+        ("torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"),
         _same,
     ),
     "copy.deepcopy": _copy,

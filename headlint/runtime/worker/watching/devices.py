@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from headlint.history import Compiled
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,10 +27,31 @@ def watch_devices(watch: Watch) -> None:
         watch.patches.attribute(nn.Module, "register_parameter", _register_parameter())
     if watch.device == "meta" or not torch.cuda.is_available():
         _stay(watch.patches)
-    watch.patches.attribute(torch, "compile", _itself)
-    watch.patches.attribute(nn.Module, "compile", lambda *_, **__: None)
+    watch.patches.attribute(torch, "compile", _compile(watch))
+    watch.patches.attribute(nn.Module, "compile", _compile_in_place(watch))
     watch.patches.attribute(torch.jit, "script", _itself)
     watch.patches.attribute(torch.jit, "trace", _itself)
+
+
+def _compile(watch: Watch) -> Any:
+    """`torch.compile`, which gives the model back as it is."""
+
+    def compile_(model: Any = None, *_: Any, **__: Any) -> Any:
+        if isinstance(model, nn.Module):
+            _tell_compiled(watch, model)
+        return model if model is not None else _itself
+
+    return compile_
+
+
+def _compile_in_place(watch: Watch) -> Any:
+    return lambda self, *_, **__: _tell_compiled(watch, self)
+
+
+def _tell_compiled(watch: Watch, model: nn.Module) -> None:
+    frame, home = watch.user_frame(), watch.registry.home(model)
+    if frame is not None and home is not None:
+        watch.journal.add(Compiled(watch.place(frame), home[0].model))
 
 
 def _itself(model: Any = None, *_: Any, **__: Any) -> Any:
