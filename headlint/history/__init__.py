@@ -23,7 +23,7 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
-from headlint.history.freezing import Chosen, Compiled, Criterion, Normalized, UsedUp
+from headlint.history.freezing import Chosen, Compiled, Criterion, CutOff, Normalized, UsedUp
 from headlint.history.losses import Activation, Loss, LossMet, Target
 from headlint.history.surgery import (
     Built,
@@ -69,6 +69,7 @@ __all__ = [
     "Chosen",
     "Compiled",
     "Criterion",
+    "CutOff",
     "Doubt",
     "E",
     "Escaped",

@@ -65,3 +65,14 @@ class Compiled(Event):
     """A model was handed to `torch.compile`."""
 
     model: Model
+
+
+class CutOff(Event):
+    """Closing: a stretch of the forward pass is checkpointed in the reentrant way, and nothing before it trains.
+
+    `trainable` are the parameters in it that are to train, and get no gradient; `frozen` counts the others.
+    """
+
+    model: Model
+    trainable: tuple[str, ...]
+    frozen: int

@@ -15,6 +15,7 @@ from headlint.rule import rules
 from headlint.runtime.client import Runner
 from headlint.static.witness import tell
 from headlint.verdict import Verdict
+from tests.expectations import differences, expectations
 from tests.scripts import Script, asked, documented, fixtures
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.runtime
 
-KNOWN_TO_A_RUN = {rule.name for rule in rules() if Witness.RUNTIME in rule.witnesses}
+KNOWN_TO_BOTH = {rule.name for rule in rules() if set(Witness) == rule.witnesses}
+KNOWN_TO_A_RUN_ALONE = {rule.name for rule in rules() if Witness.STATIC not in rule.witnesses}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,14 @@ def test_a_run_confirms_what_is_read(runner: Runner, script: Script) -> None:
     unconfirmed = [
         f"{one.verdict}, line {one.finding.place.line}: [{one.finding.rule}] {one.finding.message} {one.why}"
         for one in judged(runner, script)
-        if one.verdict is not Verdict.CONFIRMED and one.finding.rule in KNOWN_TO_A_RUN
+        if one.verdict is not Verdict.CONFIRMED and one.finding.rule in KNOWN_TO_BOTH
     ]
     assert unconfirmed == []
+
+
+@pytest.mark.parametrize("script", [*fixtures(), *documented()], ids=lambda script: script.name)
+def test_a_run_observes_what_it_alone_can_know(runner: Runner, script: Script) -> None:
+    expected = [one for one in expectations(script.text) if one.rule in KNOWN_TO_A_RUN_ALONE]
+    if expected or any(script.name.startswith(f"{name}/") for name in KNOWN_TO_A_RUN_ALONE):
+        found = [one.finding for one in judged(runner, script) if one.finding.rule in KNOWN_TO_A_RUN_ALONE]
+        assert differences(expected, found) == []

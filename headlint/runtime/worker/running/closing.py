@@ -16,6 +16,7 @@ from headlint.history import (
     Unknown,
 )
 from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.running.cutting import cut_off
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
 from headlint.runtime.worker.running.rebuilding import rebuilt
@@ -71,6 +72,7 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
             made = rebuilt(watch, origin, seen)
             watch.journal.events += [made] if made is not None else []
             watch.journal.add(_readied(watch, origin, inside, seen, place))
+    watch.journal.events += cut_off(watch, root, seen)
 
 
 def _made(watch: Watch, module: nn.Module) -> Iterator[nn.Module]:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from headlint.runtime.worker.errors import NO_ROOM, lacks_room, named
 from headlint.runtime.worker.families.feeding import arguments
 from headlint.runtime.worker.running.audit import reached
+from headlint.runtime.worker.running.checkpoints import Stretch, checkpoints
 from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
 from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
 from headlint.runtime.worker.running.observing import Observer, tensors_in
@@ -42,6 +43,7 @@ class Seen:
 
     `gradients` are the parameters that a backward pass from the output reaches, by identity; None if that is unknown.
     `graph` are the paths of what torch.fx saw being used, None where it could not trace the model.
+    `cut_off` are stretches of the forward pass that get no gradient, because of how they are checkpointed.
     `depends_on_size` are clashing layers that other usual image sizes would not make clash, by identity.
     """
 
@@ -52,6 +54,7 @@ class Seen:
     graph: frozenset[str] | None = None
     failure: str = ""
     depends_on_size: frozenset[int] = frozenset()
+    cut_off: tuple[Stretch, ...] = ()
 
 
 class Runner:
@@ -201,13 +204,30 @@ class Runner:
             _set_mode(self.root, training=training)
             observer = Observer(self.root, self._own, self._inner)
             with suppress(Exception):  # a forward of anybody's may fail in any way
-                with torch.enable_grad(), _thawed(self.root), observer.watching():
+                with torch.enable_grad(), _thawed(self.root), observer.watching(), checkpoints(observer) as stretches:
                     observer.output = self._forward(feed, TRAIN_BATCH, observer)
                     seen.gradients = reached(tensors_in(observer.output))
                     if self._goes_backward:
                         seen.failure = go_backward(tensors_in(observer.output), self.root)
+                    seen.gradients = reached(tensors_in(observer.output)) | self._asked_for(stretches)
                 seen.trained = observer
+                seen.cut_off = self._cut_off(feed) if stretches else ()
                 return
+
+    def _asked_for(self, stretches: Sequence[Stretch]) -> set[int]:
+        """The parameters in checkpointed stretches that a backward pass computes anew, by identity."""
+        inside = {one for stretch in stretches if stretch.asks for one in stretch.inside}
+        modules = (module for module in self.root.modules() if id(module) in inside)
+        return {id(parameter) for module in modules for parameter in module._parameters.values()}
+
+    def _cut_off(self, feed: Feed) -> tuple[Stretch, ...]:
+        """The checkpointed stretches that get no gradient as the parameters are frozen now."""
+        observer = Observer(self.root, self._own)
+        with suppress(Exception):  # as above
+            with torch.enable_grad(), observer.watching(), checkpoints(observer) as stretches:
+                self._forward(feed, TRAIN_BATCH, observer)
+            return tuple(stretch for stretch in stretches if not stretch.asks)
+        return ()
 
 
 def _width(observer: Observer, module: nn.Module) -> int | None:
