@@ -206,10 +206,9 @@ class Runner:
             with suppress(Exception):  # a forward of anybody's may fail in any way
                 with torch.enable_grad(), _thawed(self.root), observer.watching(), checkpoints(observer) as stretches:
                     observer.output = self._forward(feed, TRAIN_BATCH, observer)
-                    seen.gradients = reached(tensors_in(observer.output))
+                    seen.gradients = reached(tensors_in(observer.output)) | self._asked_for(stretches)
                     if self._goes_backward:
                         seen.failure = go_backward(tensors_in(observer.output), self.root)
-                    seen.gradients = reached(tensors_in(observer.output)) | self._asked_for(stretches)
                 seen.trained = observer
                 seen.cut_off = self._cut_off(feed) if stretches else ()
                 return
