@@ -66,7 +66,10 @@ def checkpoint(name: str) -> Checkpoint | Unknown:
 def _source(told: str) -> str:
     sources: dict[str, str] = json.loads(_text().partition("\n")[0])["sources"]
     kind, _, name = told.partition(":")
-    return sources["timm:NAME"].replace("in timm", f"in timm ({name})") if name else sources[kind]
+    if not name:
+        return sources[kind]
+    text = sources[f"{kind}:NAME"]
+    return text.replace("NAME", name) if "NAME" in text else text.replace(f"in {kind}", f"in {kind} ({name})")
 
 
 @cache

@@ -12,27 +12,19 @@ pytest.importorskip("torchvision")
 from headlint import verdict
 from headlint.history import Witness
 from headlint.rule import rules
-from headlint.runtime.client import Runner
 from headlint.static.witness import tell
 from headlint.verdict import Verdict
 from tests.expectations import differences, expectations
 from tests.scripts import Script, asked, documented, fixtures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from headlint.runtime.client import Runner
     from headlint.verdict import Judged
 
 pytestmark = pytest.mark.runtime
 
 KNOWN_TO_BOTH = {rule.name for rule in rules() if set(Witness) == rule.witnesses}
 KNOWN_TO_A_RUN_ALONE = {rule.name for rule in rules() if Witness.STATIC not in rule.witnesses}
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    with Runner() as running:
-        yield running
 
 
 def judged(runner: Runner, script: Script) -> list[Judged]:

@@ -6,7 +6,7 @@ import pytest
 from zoo_live import need_surveyed, same_tree, sample
 
 from headlint import zoo
-from headlint.zoo import store
+from headlint.zoo import checkpoints, store
 from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import transformers as survey
@@ -44,3 +44,16 @@ def test_a_number_of_labels_is_foretold(name):
     told = with_classes(row_of(name), 17)
     assert isinstance(told, zoo.Row), told
     same_tree(told, survey.built(name, set_labels(survey.usual_config(name), 17)))
+
+
+def test_default_configurations_are_those_of_the_checkpoints_that_they_name():
+    import transformers
+
+    rows = [json.loads(told) for told in checkpoints.FILE.read_text().splitlines()[1:]]
+    named = [row for row in rows if row["source"] == "default"]
+    assert named
+    for row in named:
+        config = transformers.AutoConfig.for_model(row["model_type"])
+        assert row["name"] in type(config).__doc__
+        width = getattr(config, "hidden_size", None) or config.d_model
+        assert width == row["width"], row["name"]

@@ -29,10 +29,39 @@ def test_tables_are_sorted_and_long_enough(rows, least):
     assert len(names) >= least
 
 
-@pytest.mark.parametrize("row", [row for row in CHECKPOINTS if ":" in row["source"]], ids=lambda row: row["name"])
-def test_a_width_that_timm_knows_is_timms(row):
+LIKE = [row for row in CHECKPOINTS if row["source"].startswith(("timm:", "torchaudio:"))]
+
+
+@pytest.mark.parametrize("row", LIKE, ids=lambda row: row["name"])
+def test_a_width_that_another_library_knows_is_that_librarys(row):
     library, _, name = row["source"].partition(":")
     assert head_width(library, name) == row["width"]
+
+
+def test_most_widths_have_a_source_and_the_others_say_that_they_have_none():
+    sourced = [row["name"] for row in CHECKPOINTS if row["source"] != "known"]
+    assert len(sourced) >= 250
+    assert {checkpoint(row["name"]).source for row in CHECKPOINTS if row["source"] == "known"} == {
+        "the published configuration as it is generally known; not checked against the hub"
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        (
+            "google/vit-base-patch16-224",
+            "the same architecture in timm (vit_base_patch16_224), whose width a test compares",
+        ),
+        ("facebook/wav2vec2-base", "the same architecture in torchaudio (wav2vec2_base), whose width a test compares"),
+        (
+            "prajjwal1/bert-mini",
+            "the config.json of Reza-Madani/test-small-bert-with-loss-weight on the Hugging Face hub",
+        ),
+    ],
+)
+def test_a_source_is_told_in_words(name, source):
+    assert checkpoint(name).source.startswith(source)
 
 
 @pytest.mark.parametrize("row", [row for row in HUB if "like" in row], ids=lambda row: row["name"])

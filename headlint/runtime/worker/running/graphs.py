@@ -38,11 +38,12 @@ class Following(fx.Interpreter):
         super().__init__(root, graph=graph)
         self._observer = observer
         self._givers: dict[fx.Node, nn.Module | None] = {}
+        self._owners: dict[fx.Node, nn.Module] = {}
 
     def run_node(self, n: fx.Node) -> Any:
         """Run one node; what feeds it is passed on with what it gives."""
         giver = self._giver_of_arguments(n)
-        self._givers[n] = giver
+        self._givers[n] = self._applied(n) or giver
         if n.op == "call_module":
             module = self.fetch_attr(str(n.target))
             self._observer.expect_from(giver)
@@ -53,3 +54,21 @@ class Following(fx.Interpreter):
     def _giver_of_arguments(self, node: fx.Node) -> nn.Module | None:
         """The layer that gives the first argument which comes from any."""
         return next((giver for one in node.all_input_nodes if (giver := self._givers.get(one)) is not None), None)
+
+    def _applied(self, node: fx.Node) -> nn.Module | None:
+        """The layer whose weights a function applies to something else: torch.fx looks into layers of a library's own.
+
+        What is computed from weights alone (they may be standardised first) belongs to their layer, too.
+        """
+        if node.op == "get_attr":
+            path, _, name = str(node.target).rpartition(".")
+            if path and name == "weight":
+                self._owners[node] = self.fetch_attr(path)
+            return None
+        owners = [self._owners[one] for one in node.all_input_nodes if one in self._owners]
+        if not owners or node.op == "call_module":
+            return None
+        if all(one in self._owners or one.op == "get_attr" for one in node.all_input_nodes):
+            self._owners[node] = owners[0]
+            return None
+        return owners[0]

@@ -1,4 +1,4 @@
-"""One worker process for all tests that run scripts: it imports torch once."""
+"""What tests of several rooms share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
+    """One worker process for all tests that run scripts: it imports torch once."""
     if missing():
         pytest.skip(missing())
     with Runner(device="meta", timeout=60.0) as running:
