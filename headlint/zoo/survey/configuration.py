@@ -28,6 +28,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "image_size": 224,
     },
     "PerceiverForImageClassificationFourier": {"num_cross_attention_heads": 1, "num_frames": 0, "image_size": 224},
+    "PerceiverForImageClassificationLearned": {"num_frames": 0, "image_size": 224},
 }
 """What classes can't be built without, although the default configuration of their family leaves it out."""
 
