@@ -78,7 +78,7 @@ def _built_as_text(there: BuiltThere) -> Iterator[str]:
 
     cell = f"cell {there.place.cell}:" if there.place.cell else ""
     yield f"{there.place.path}:{cell}{there.place.line}: {there.text}"
-    yield f"  weights   {_weights(there.model)}"
+    yield f"  asks for  {_weights(there.model)}"
     if isinstance(there.model.classes, Unknown) and there.row.classes:
         yield f"  classes   not known here: {there.model.classes.why}"
     yield ""
@@ -95,10 +95,10 @@ def _built_as_text(there: BuiltThere) -> Iterator[str]:
 def _weights(model: Model) -> str:
     match model.pretrained:
         case True:
-            return "pretrained"
+            return "pretrained weights"
         case False:
-            return "random"
-    return f"not known here: {model.pretrained.why}"
+            return "random weights"
+    return f"weights that are not known here: {model.pretrained.why}"
 
 
 def _built_as_json(there: BuiltThere) -> dict[str, Any]:

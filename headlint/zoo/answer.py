@@ -9,6 +9,7 @@ from headlint import zoo
 from headlint.history import Unknown
 from headlint.record import Record
 from headlint.zoo import checkpoints
+from headlint.zoo.weights import weights_of
 
 if TYPE_CHECKING:
     from headlint.zoo.checkpoints import Checkpoint, HeadClass
@@ -58,10 +59,17 @@ def answer(query: str) -> Answer | CheckpointAnswer | NotFound:
 def _in_library(library: str, name: str) -> Answer | NotFound:
     row = zoo.find(library, name)
     if isinstance(row, Unknown):
-        return NotFound(
-            f"{library}/{name}", row.why, tuple(f"{library}/{near}" for near in zoo.close_names(library, name))
-        )
+        near = _tags_like(library, name) or zoo.close_names(library, name)
+        return NotFound(f"{library}/{name}", row.why, tuple(f"{library}/{one}" for one in near))
     return Answer(row)
+
+
+def _tags_like(library: str, name: str) -> tuple[str, ...]:
+    """Names of known weights that look like a name with a tag, or the first of them; none if there is no such model."""
+    import difflib
+
+    known = [each.name for each in weights_of(library, zoo.split_name(library, name)[0])]
+    return tuple(difflib.get_close_matches(name, known, n=3, cutoff=0.8) or known[:3])
 
 
 def _ordered() -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from headlint.history import Free, Known, Role, Unknown
 from headlint.zoo.answer import Answer, CheckpointAnswer, NotFound
 from headlint.zoo.lines import by_hand, expression, full_name, own_way
 from headlint.zoo.options import class_layers
+from headlint.zoo.preparing import weights_data, weights_lines
+from headlint.zoo.weights import weights_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +37,7 @@ def as_data(found: Answer, model: str = "model") -> dict[str, Any]:
         "output": _dims(row.output),
         "parameters": row.tree.count(),
         "batch_norm": row.has_batch_norm,
+        "weights": [weights_data(each) for each in weights_of(row.library, full_name(row))],
         "slots": [_slot_data(slot) for slot in row.slots],
         "trainable_with_only_the_head": head_size(row),
         "by_hand": list(by_hand(row, model)),
@@ -153,6 +156,7 @@ def answer_lines(found: Answer, model: str = "model") -> Iterator[str]:
     yield f"  built by  {_call(row)}"
     yield f"  input     {row.input}"
     yield f"  output    {_output(row)}"
+    yield from weights_lines(row)
     if "note" in row.record:
         yield f"  note      {row.record['note']}"
     yield ""
@@ -160,7 +164,7 @@ def answer_lines(found: Answer, model: str = "model") -> Iterator[str]:
     yield from _frozen(row)
     yield from _rebuilt(row, model)
     yield from _written("by hand", by_hand(row, model))
-    yield from _written(f"{row.library}'s own way", own_way(row, model))
+    yield from _written(f"{row.library}'{'' if row.library.endswith('s') else 's'} own way", own_way(row, model))
     if found.others:
         yield f"\nalso: {', '.join(found.others)}"
 
@@ -168,7 +172,8 @@ def answer_lines(found: Answer, model: str = "model") -> Iterator[str]:
 def _call(row: Row) -> str:
     if row.library == "timm":
         return f'timm.create_model("{full_name(row)}")'
-    return f"{row.builder}(config)" if row.library == "transformers" else f"{row.builder}()"
+    argument = {"transformers": "config", "efficientnet_pytorch": f'"{row.name}"'}.get(row.library, "")
+    return f"{row.builder}({argument})"
 
 
 def _output(row: Row) -> str:
@@ -190,6 +195,8 @@ def widths(layer: Layer) -> str:
     takes, gives = _number(layer.takes), _number(layer.gives)
     if isinstance(layer.takes, Free) and isinstance(layer.gives, Free):
         return "any width"
+    if takes is None and gives is None:
+        return ""
     return f"{'?' if takes is None else takes} -> {'?' if gives is None else gives}"
 
 

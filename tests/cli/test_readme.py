@@ -15,7 +15,7 @@ from click import Context
 from headlint.checker import known_rules
 from headlint.cli import cli
 from headlint.config import KEYS
-from tests.cli.calling import start
+from tests.cli.calling import say, start
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -65,6 +65,10 @@ def test_the_example_from_python(folder: Path) -> None:
     assert code
     said = subprocess.run([sys.executable, "-c", code[1]], cwd=folder, capture_output=True, text=True, check=True)
     agrees("api", f"{code[0]}\n```console\n{said.stdout}```\n")
+
+
+def test_what_the_zoo_answers() -> None:
+    agrees("zoo", f"```console\n$ headlint zoo resnet50\n{say('zoo', 'resnet50').out}```\n")
 
 
 def test_every_command_that_it_names_exists() -> None:

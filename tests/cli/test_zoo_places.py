@@ -75,7 +75,7 @@ def models_at(place: str) -> list[tuple[str, int]]:
 
 def test_the_model_that_is_built_on_the_line() -> None:
     told = asked("train.py:9")
-    assert told.startswith('train.py:9: net = models.resnet50(weights="DEFAULT")\n  weights   pretrained\n')
+    assert told.startswith('train.py:9: net = models.resnet50(weights="DEFAULT")\n  asks for  pretrained weights\n')
     assert "net.fc = nn.Linear(net.fc.in_features, num_classes)" in told
     assert "line 10: net.fc = Linear, 512 -> 10" in told
 

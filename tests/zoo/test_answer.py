@@ -63,6 +63,28 @@ def test_timms_own_way():
     assert "model.reset_classifier(num_classes)" in output
 
 
+def test_weights_and_the_images_that_they_want_are_told():
+    output = told("resnet50")
+    assert "  weights   ResNet50_Weights.IMAGENET1K_V2, IMAGENET1K_V1\n" in output
+    assert "  images    shorter side 232, crop 224, mean (0.485, 0.456, 0.406), std (0.229, 0.224, 0.225)" in output
+    assert "mean (0.5, 0.5, 0.5)" in told("timm/vit_base_patch16_224.augreg_in21k")
+    assert "images" not in told("fasterrcnn_resnet50_fpn").partition("\n\n")[0]
+    weights = json.loads(told("resnet50", "--json"))["weights"]
+    assert (weights[0]["name"], weights[0]["crop"]) == ("ResNet50_Weights.IMAGENET1K_V2", [224, 224])
+
+
+def test_an_unknown_tag_gets_tags_suggested():
+    output = told("timm/resnet50.a1_in2k", exit_code=2)
+    assert "resnet50 has no weights tagged a1_in2k" in output
+    assert "did you mean timm/resnet50.a1_in1k" in output
+    assert "did you mean timm/resnet50.a1_in1k or" in told("timm/resnet50.nonsense", exit_code=2)
+
+
+def test_a_builder_that_takes_the_name_is_told_with_it():
+    assert 'EfficientNet.from_name("efficientnet-b0")' in told("efficientnet-b0")
+    assert "transformers' own way" in told("BertForSequenceClassification")
+
+
 def test_json():
     data = json.loads(told("resnet50", "--json"))
     assert data["slots"][0] == {
