@@ -6,7 +6,8 @@ Every script and notebook with model code below PATHS is read and run. Told are 
 
     files       that ran to their end, with an output of every model that they build;
     models      that gave an output, or whose forward pass failed at a layer that was named;
-    surgeries   statements that put a module into a model: the run was there, and knows what arrives or takes part;
+    surgeries   statements that put a module into a published model, or where another one stood: the run was there, and
+                knows what arrives or whether it takes part;
     findings    by verdict: confirmed, observed, suspected, refuted.
 
 Behind them stand the reasons for the rest, the most frequent first. A refuted finding is a mistake of headlint's own,
@@ -23,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from headlint import intake, verdict
-from headlint.history import Arrived, History, Replaced, Returned, TookPart, Unknown
+from headlint.history import Absent, Arrived, History, Replaced, Returned, TookPart, Unknown
 from headlint.results import Results, Trouble
 from headlint.rule import rules
 from headlint.runtime.client import Outcome, Runner
@@ -95,7 +96,8 @@ def surgeries(told: Told) -> Iterator[tuple[tuple[str, int, int], str]]:
         if not isinstance(event.answer if isinstance(event, TookPart) else event.shape, Unknown)
     }
     reached = {event.place.key for history in run for event in history.of(Replaced)}
-    places = {event.place.key for history in (*told.read, *run) for event in history.of(Replaced)}
+    events = [event for history in (*told.read, *run) for event in history.of(Replaced)]
+    places = {event.place.key for event in events if event.model.library or not isinstance(event.old, Absent)}
     for key in sorted(places):
         if key in known:
             yield key, ""

@@ -123,9 +123,14 @@ ENDINGS = {
     "builtins": "[setattr(builtins, name, None) for name in ('len', 'isinstance', 'open')]",
     "json": "setattr(json, 'dumps', None)",
     "close": "os.closerange(3, 100)",
+    "our modules": "[sys.modules.pop(name) for name in list(sys.modules) if name.startswith('headlint')]",
+    "our functions": "setattr(sys.modules['headlint.runtime.wire'], 'encode', None)",
+    "tracing": "sys.settrace(dive)",
+    "datagrams": "socket.socket(2, 2).sendto(b'x', ('127.0.0.1', 9))",
+    "a port": "socket.create_server(('127.0.0.1', 0))",
 }
 PREAMBLE = """
-import builtins, ctypes, json, os, sys, threading, time
+import builtins, ctypes, json, os, socket, sys, threading, time
 def dive(n):
     return dive(n + 1)
 def is_open(n):
@@ -147,13 +152,63 @@ def test_a_script_that_breaks_costs_itself_alone(runner: Runner, way: str) -> No
     assert is_well(runner.run("good.py", GOOD))
 
 
-def test_a_computation_without_an_end_is_ended_with_a_reason_and_hurts_nobody() -> None:
+ENDLESS = {
+    "a computation": "sum(iter(int, 1))",
+    "one that ignores signals": "[signal.signal(n, signal.SIG_IGN) for n in (2, 14, 15, 24)] and sum(iter(int, 1))",
+    "an exit handler": "atexit.register(spin) and 0 or 10",
+    "a forward pass": "10",
+    "a thread that nobody ends": "threading.Thread(target=spin).start() or spin()",
+    "catastrophic backtracking": "len(re.findall('(a+)+$', 'a' * 60 + 'b'))",
+}
+SPINNING = """
+import atexit, re, signal, threading
+def spin(*_):
+    while True:
+        pass
+"""
+
+
+@pytest.mark.parametrize("way", list(ENDLESS))
+def test_what_never_ends_is_ended_with_a_reason_and_hurts_nobody(way: str) -> None:
     from headlint.runtime.client import Runner
 
+    text = f"{SPINNING}{GOOD}\nmodel.fc = nn.Linear(512, {ENDLESS[way]})\n"
+    if way == "a forward pass":
+        text += "class Net(nn.Module):\n    def forward(self, x):\n        return spin()\nnet = Net()\nnet.m = model\n"
+    began = time.monotonic()
     with Runner(timeout=8.0) as running:
-        outcome = running.run("hostile.py", f"{GOOD}\nmodel.fc = nn.Linear(512, sum(iter(int, 1)))\n")
-        assert outcome.why
+        outcome = running.run("hostile.py", text)
+        assert time.monotonic() - began < 60
+        assert outcome.why or outcome.histories
         assert is_well(running.run("good.py", GOOD))
+
+
+def test_secrets_are_not_found_in_the_environment_nor_in_other_processes(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from headlint.history import Known
+    from headlint.runtime.client import Runner
+
+    monkeypatch.setenv("MY_SECRET", "x" * 77)
+    look = "len(os.environ.get('MY_SECRET', 'none'))"
+    pry = "len(open(f'/proc/{os.getppid()}/environ').read())"
+    with Runner(timeout=30.0) as running:
+        for width, wanted in ((look, [4]), (pry, [])):
+            outcome = running.run("hostile.py", f"import os\n{GOOD}\nmodel.fc = nn.Linear(512, {width})\n")
+            put = [event.new for history in outcome.histories for event in history.of(Replaced)][1:]
+            assert [layer.gives.value for layer in put if isinstance(layer.gives, Known)] == wanted
+
+
+def test_a_module_beside_the_script_meets_the_same_walls(runner: Runner, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("mine")
+    acts = "    open({0!r}, 'w').write('x')\n    subprocess.run(['touch', {0!r} + '2'])\n"
+    helper = f"import os, subprocess\ndef build():\n{acts}"
+    (tmp_path / "helper.py").write_text(helper.format(str(kept)))
+    runner.run(str(tmp_path / "train.py"), f"from helper import build\nmodel = build()\n{GOOD}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["helper.py", "kept.txt"]
+    assert kept.read_text() == "mine"
+    assert is_well(runner.run("good.py", GOOD))
 
 
 def test_a_checkpoint_is_never_opened(runner: Runner, tmp_path: Path) -> None:

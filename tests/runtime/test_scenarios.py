@@ -62,6 +62,24 @@ CASES = {
         ),
         ["--net b"],
     ),
+    "an attribute of what comes from elsewhere": (
+        "from cli import args\nif args.net == 'a':\n    m = models.vgg16()\nelif args.net.lower() == 'b':\n    pass\n",
+        ['args.net == "a"', 'args.net == "b"'],
+    ),
+    "attributes of a module and of an object itself": (
+        (
+            "import sys\nif sys.platform == 'linux':\n    m = models.vgg16()\nclass A:\n    def f(self):\n"
+            "        return self.x == 'a'\n"
+        ),
+        [],
+    ),
+    "a flag that must be given": (
+        (
+            "def f(name, deep: bool):\n    if name == 'a' and deep:\n        return models.vgg16()\n"
+            "    if name == 'b':\n        return models.vgg16()\n"
+        ),
+        ['f(name="a", deep=True)', 'f(name="b", deep=True)', 'f(name="a", deep=False)'],
+    ),
     "lowered": ("def f(name):\n    if name.lower() == 'a':\n        return models.vgg16()\n", ['f(name="a")']),
     "beginnings": ("def f(name):\n    if name.startswith('a'):\n        return models.vgg16()\n", ['f(name="a")']),
     "an attribute of a parameter": (

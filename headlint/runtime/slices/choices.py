@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
@@ -10,8 +11,10 @@ from headlint.runtime.slices.calls import walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.runtime.slices.names import Function
+    from headlint.runtime.slices.names import Function, Names
 
+_EVERYWHERE = frozenset({"name", "type", "kind", "dtype", "device", "mode", "ndim", "shape", "__name__"})
+"""Attributes that are compared everywhere, and choose no model."""
 _CASTS = frozenset({"lower", "upper", "strip", "casefold"})
 
 
@@ -32,17 +35,36 @@ def choices(function: Function, known: Tables) -> Iterator[tuple[str, Any]]:
                 yield name, literal
 
 
-def options(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The options of a command line that the script compares with texts, and those texts, without their defaults."""
+def options(tree: ast.Module, names: Names) -> Iterator[tuple[str, str, str]]:
+    """The options that the module level and functions without parameters compare with texts, and those texts.
+
+    Each comes with how to tell it: `--net vgg16` for an option of the script's own command line, without its default;
+    `config.net == "vgg16"` for an attribute of what may come from elsewhere.
+    """
     known = {name: option for call in walk(tree) if (option := _option(call)) for name in (_dest(option),)}
-    found: dict[tuple[str, str], None] = {}
+    found: dict[tuple[str, str, str], None] = {}
     tables = tables_in(tree)
     for node in walk(tree):
         for compared, literal in _compared(node, tables):
             owner, _, name = _subject(compared).rpartition(".")
             if owner and name in known:
-                found |= dict.fromkeys((name, one) for one in (literal, *_given_choices(known[name])))
-    yield from ((name, literal) for name, literal in found if _default(known[name]) != literal)
+                told = dict.fromkeys((literal, *_given_choices(known[name])))
+                found |= {(f"--{name} {one}", name, one): None for one in told if _default(known[name]) != one}
+            elif owner and name not in _EVERYWHERE and _may_be_settings(owner, names):
+                found[f'{owner}.{name} == "{literal}"', name, literal] = None
+    yield from found
+
+
+def _may_be_settings(owner: str, names: Names) -> bool:
+    """Whether a name may be an object that holds settings, made elsewhere: no module, and nobody's parameter."""
+    start = names.imports.get(owner, f".{owner}")
+    arguments = (argument.arg for found in names.functions.values() for one in found for argument in all_arguments(one))
+    return "." in start and start.partition(".")[0] not in sys.stdlib_module_names and owner not in set(arguments)
+
+
+def all_arguments(function: Function) -> list[ast.arg]:
+    """The parameters of a function, `self` included, without those that take any number."""
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
 
 
 def _option(call: ast.AST) -> ast.Call | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
-from headlint.runtime.slices.choices import choices, flags, options, tables_in
+from headlint.runtime.slices.choices import all_arguments, choices, flags, options, tables_in
 from headlint.runtime.slices.trainers import builds
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ class Scenario:
 
 def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     """The module level, and what can be called besides."""
-    found = [Scenario(), *(Scenario(f"--{name} {value}", options=((name, value),)) for name, value in options(tree))]
+    found = [Scenario(), *(Scenario(told, options=((name, value),)) for told, name, value in options(tree, names))]
     used, tables = _used_names(tree), tables_in(tree)
     for node in sorted(_entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, tables, is_called=node.name in used)
-    return tuple(found[: _MOST + 1])
+    return tuple(dict.fromkeys(found))[: _MOST + 1]
 
 
 def _entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
@@ -115,10 +115,13 @@ def _spelled(given: dict[str, Any]) -> str:
 
 
 def _first_choices(function: Function | None, chosen: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The first choice of each parameter that has choices and no default: without it, nothing is built at all."""
+    """The first choice of each parameter that has choices and no default: without it, nothing is built at all.
+
+    A flag without a default is set: what is asked for is more than what is left out.
+    """
     found: dict[str, Any] = {}
     for name, value in chosen:
-        if not _has_default(function, name.partition(".")[0]) and not isinstance(value, bool):
+        if not _has_default(function, name.partition(".")[0]):
             found.setdefault(name, value)
     return found
 
@@ -136,8 +139,7 @@ def _hooks(node: ast.ClassDef) -> tuple[str, ...]:
 def _parameters(function: Function | None) -> list[ast.arg]:
     if function is None:
         return []
-    arguments = function.args
-    own = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    own = all_arguments(function)
     return own[1:] if own and own[0].arg in {"self", "cls"} else own
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "is_hole",
     "length",
     "marked",
+    "parts",
     "whole",
 ]
 
@@ -77,6 +78,8 @@ def length(value: Any) -> int:
     return count
 
 
+parts: dict[str, Any] = {}
+"""What is supposed of attributes and items of holes, by their names, on one way through a script."""
 decided: set[str] = set()
 """What a script asked of holes to decide where it goes; empty as long as it asked nothing."""
 
@@ -240,7 +243,7 @@ class HoleModule(ModuleType):
 
 def _part(whole_: Hole, name: str) -> Any:
     """An attribute or an item of a hole, the same one each time; one that is named like a count is a number."""
-    part = HoleInt() if counts(name) else Hole(name)
+    part = parts[name] if name in parts else HoleInt() if counts(name) else Hole(name)
     whole_.__dict__[name] = part
     return part
 

@@ -8,7 +8,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts, filled
+from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts, filled, parts
 from headlint.runtime.worker.scripts.configuration import configured
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ _chosen: dict[str, Any] = {}
 
 
 def choose(options: dict[str, Any]) -> None:
-    """Have these options given on the command line."""
+    """Have these options given on the command line, or wherever else they may come from."""
     _chosen.update(options)
+    parts.update(options)
 
 
 def _nothing(*_: Any, **__: Any) -> None:
