@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from headlint import intake, verdict
+from headlint.checker import Options
 from headlint.history import Absent, Arrived, History, Replaced, Returned, TookPart, Unknown
 from headlint.results import Results, Trouble
 from headlint.rule import rules
@@ -36,6 +37,7 @@ from headlint.verdict import Judged, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+RULES = tuple(rule for rule in rules() if Options().selects(rule))
 KINDS = ("refuted", "observed", "confirmed", "suspected", "not-run")
 
 
@@ -64,9 +66,9 @@ def examine(runner: Runner, path: str, text: str) -> Told | None:
     except (Unreadable, RecursionError):
         return None
     outcome = runner.run(path, text)
-    run = verdict.testimony(rules(), outcome.histories) if outcome.histories else None
+    run = verdict.testimony(RULES, outcome.histories) if outcome.histories else None
     why = outcome.why or next((told.stopped for told in outcome.histories if told.stopped), "")
-    return Told(path, read, outcome, tuple(verdict.join(rules(), verdict.testimony(rules(), read), run, why)))
+    return Told(path, read, outcome, tuple(verdict.join(RULES, verdict.testimony(RULES, read), run, why)))
 
 
 # ---- what counts

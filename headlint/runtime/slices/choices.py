@@ -43,23 +43,32 @@ def options(tree: ast.Module, names: Names) -> Iterator[tuple[str, str, str]]:
     """
     known = {name: option for call in walk(tree) if (option := _option(call)) for name in (_dest(option),)}
     found: dict[tuple[str, str, str], None] = {}
-    tables = tables_in(tree)
+    tables, given = tables_in(tree), _given(names)
     for node in walk(tree):
         for compared, literal in _compared(node, tables):
             owner, _, name = _subject(compared).rpartition(".")
             if owner and name in known:
                 told = dict.fromkeys((literal, *_given_choices(known[name])))
                 found |= {(f"--{name} {one}", name, one): None for one in told if _default(known[name]) != one}
-            elif owner and name not in _EVERYWHERE and _may_be_settings(owner, names):
+            elif name not in _EVERYWHERE and _may_be_settings(owner, names) and owner not in given.get(id(node), ()):
                 found[f'{owner}.{name} == "{literal}"', name, literal] = None
     yield from found
 
 
 def _may_be_settings(owner: str, names: Names) -> bool:
-    """Whether a name may be an object that holds settings, made elsewhere: no module, and nobody's parameter."""
+    """Whether a name may be an object that holds settings, made elsewhere: no module."""
     start = names.imports.get(owner, f".{owner}")
-    arguments = (argument.arg for found in names.functions.values() for one in found for argument in all_arguments(one))
-    return "." in start and start.partition(".")[0] not in sys.stdlib_module_names and owner not in set(arguments)
+    return bool(owner) and "." in start and start.partition(".")[0] not in sys.stdlib_module_names
+
+
+def _given(names: Names) -> dict[int, set[str]]:
+    """The parameters that each piece of a function is given, by the piece's identity: those are chosen elsewhere."""
+    found: dict[int, set[str]] = {}
+    for function in (one for same in names.functions.values() for one in same):
+        own = {argument.arg for argument in all_arguments(function)}
+        for node in walk(function):
+            found.setdefault(id(node), set()).update(own)
+    return found
 
 
 def all_arguments(function: Function) -> list[ast.arg]:
