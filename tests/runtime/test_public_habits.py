@@ -163,3 +163,21 @@ def build(name):
     return model
 """
     assert {'build(name="large")', 'build(name="small")'} <= set(map(told, runner.run("nets.py", text).histories))
+
+
+def test_what_a_script_would_have_called_is_called_where_it_came_to_nothing(runner: Runner) -> None:
+    text = f"""{HEAD}from nowhere import Base
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = models.resnet18(weights=None)
+        self.body.fc = nn.Linear(512, 10)
+    def forward(self, x):
+        return self.body(x)
+class Experiment(Base):
+    def start(self):
+        self.net = Net()
+Experiment().start
+"""
+    outcome = runner.run("experiment.py", text)
+    assert "(batch, 10)" in shapes(outcome)

@@ -15,7 +15,7 @@ from headlint.runtime.slices.dropping import drop_the_rest
 from headlint.runtime.slices.hints import called_attributes, called_texts, input_shapes, set_attributes
 from headlint.runtime.slices.names import Names
 from headlint.runtime.slices.narrowing import narrowed
-from headlint.runtime.slices.scenarios import Scenario, scenarios
+from headlint.runtime.slices.scenarios import Scenario, scenarios, spare_scenarios
 from headlint.runtime.slices.tolerance import tolerate
 from headlint.runtime.slices.trainers import builds
 
@@ -48,6 +48,7 @@ class Program:
     _text: str
     _names: Names
     climbs: int = 0
+    spare: tuple[Scenario, ...] = ()
 
     def statement_of(self, line: int) -> int:
         """The first line of the innermost statement of the original text that holds a line; itself, if none does."""
@@ -83,6 +84,7 @@ def slice_program(path: str, text: str) -> Program:
         text,
         names,
         _climbs(written),
+        spare_scenarios(written, names),
     )
 
 

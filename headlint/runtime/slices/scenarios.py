@@ -64,6 +64,14 @@ def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     return tuple(dict.fromkeys(found))[: _MOST + 1]
 
 
+def spare_scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
+    """What the script itself should have called: ways to go where that came to nothing."""
+    used, tables = _used_names(tree), tables_in(tree)
+    nodes = [node for node in _entries(tree, names) if node.name in used]
+    found = [one for node in nodes for one in _of(node, tables, is_called=False)]
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
 def _entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
     for node in _top_level(tree.body):
         is_test = node.name.startswith("test_") or (node.name == "main" and _is_called(tree, node.name))

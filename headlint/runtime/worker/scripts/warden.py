@@ -60,6 +60,8 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
     script = Script(request["path"], program, device, folder, deadline)
     try:
         fell = [message.pop("fell", None) for message in map(say, _all(script, _wanted(program, request)))]
+        if not request.get("entry") and all(one is not None for one in fell):
+            fell += [message.pop("fell", None) for message in map(say, _all(script, program.spare))]
         if all(one is not None for one in fell):
             say({"why": next(filter(None, fell), "")})
     finally:
