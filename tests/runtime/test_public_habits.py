@@ -181,3 +181,24 @@ Experiment().start
 """
     outcome = runner.run("experiment.py", text)
     assert "(batch, 10)" in shapes(outcome)
+
+
+@pytest.mark.parametrize(("width", "is_known"), [("1024 * 7 * 5", False), ("1000 * 7 * 5", True)])
+def test_a_width_that_an_unusual_image_size_would_give_is_not_called_wrong(
+    runner: Runner, width: str, is_known: bool
+) -> None:
+    from headlint.history import Arrived
+
+    text = f"""{HEAD}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = models.densenet121(weights=None).features
+        self.head = nn.Linear({width}, 10)
+    def forward(self, x):
+        return self.head(torch.flatten(self.features(x), 1))
+net = Net()
+print(net(torch.randn(1, 3, 224, 224)).shape)
+"""
+    told = [event.shape for event in events(runner.run("net.py", text), Arrived) if event.path == "head"]
+    assert [not isinstance(shape, Unknown) for shape in told] == [is_known]

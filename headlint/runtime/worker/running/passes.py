@@ -184,12 +184,13 @@ class Runner:
     def _doubtful(self, feed: Feed, observer: Observer) -> frozenset[int]:
         """The clashing layers of which another size of the input may be the cure.
 
-        Where the input is a guess, that is each one at which the size matters; else each that a usual size cures.
+        Where the input is a guess, that is each one at which the size matters; else each that a usual size cures, or
+        for which there may be one, since a whole number of positions would give what it takes.
         """
         varying = self._varying(feed, observer)
         if not varying or not feed.certain:
             return varying
-        cured: set[int] = set()
+        cured = {id(module) for module in observer.clashes if _fits_some_size(observer, module)}
         for other in other_sizes(feed):
             attempt = self._attempt(other)
             if attempt is not None:
@@ -235,6 +236,17 @@ def _width(observer: Observer, module: nn.Module) -> int | None:
     if arrival is None or own is None or (own.axis == -1 and len(arrival.shape) > 3):
         return None
     return arrival.shape[own.axis] if -len(arrival.shape) <= own.axis < len(arrival.shape) else None
+
+
+def _fits_some_size(observer: Observer, module: nn.Module) -> bool:
+    """Whether what a layer takes is some number of times what the layer before it gives at one position."""
+    arrival, own = observer.arrivals.get(id(module)), gauge(module)
+    giver = gauge(arrival.giver) if arrival is not None and arrival.giver is not None else None
+    if arrival is None or own is None or giver is None:
+        return False
+    wanted, given = getattr(module, own.takes), getattr(arrival.giver, giver.gives or giver.takes)
+    are_counts = isinstance(wanted, int) and isinstance(given, int)
+    return are_counts and wanted > 0 and given > 0 and wanted % given == 0
 
 
 def _size(root: nn.Module) -> int:
