@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headlint.history import Slot
     from headlint.static.heap import Installation, Module
     from headlint.static.interpreter import Interpreter
+    from headlint.zoo import Row
 
 
 _IN_ORDER = frozenset({"MaskRCNNPredictor", "FCNHead", "DeepLabHead"})
@@ -170,7 +171,18 @@ def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
         return Opaque(origin.escaped)
     if len(heads) != 1:
         return Opaque(f"{origin.model.name} has {len(heads)} heads")
-    return through_slot(interpreter, module, heads[0])
+    return _as_returned(through_slot(interpreter, module, heads[0]), heads[0], origin.row)
+
+
+def _as_returned(value: Value, head: Slot, row: Row | None) -> Value:
+    """What leaves the head, as the model returns it: SqueezeNet's drops the axes that pooling left at 1."""
+    before, after = head.leaves, row.output if row is not None else None
+    if not isinstance(value, Tensor) or not isinstance(before, Shape) or not isinstance(after, Shape):
+        return value
+    kept = len(after.dims)
+    if kept < len(before.dims) and all(dim == 1 for dim in before.dims[kept:]):
+        return Tensor(Shape(value.shape.dims[:kept]), value.giver, value.installation, value.trail)
+    return value
 
 
 def outermost(slots: tuple[Slot, ...]) -> list[Slot]:

@@ -88,7 +88,7 @@ def behind(module: Module, before: Trail) -> Trail:
     if module.kind in {"DataParallel", "DistributedDataParallel"}:
         return behind(module.children["module"], before)
     if module.kind != "Sequential" or module.blur:
-        return Unknown(module.blur or f"headlint doesn't know how a {module.kind} ends")
+        return _behind_head_module(module)
     for child in module.children.values():
         before = behind(child, before)
     return before
@@ -127,6 +127,22 @@ def _behind_zoo_model(module: Module) -> Trail:
     if current is None or _size(slot.leaves) != _size(origin.row.output):
         return Unknown(f"headlint doesn't know what comes behind the head of {origin.model.name}")
     return behind(current, Unknown(f"it is what the trunk of {origin.model.name} gives"))
+
+
+def _behind_head_module(module: Module) -> Trail:
+    """A library's own head module ends in its class layer, if what leaves that leaves the module."""
+    unknown = Unknown(module.blur or f"headlint doesn't know how a {module.kind} ends")
+    home, path = module.model_home()
+    row = home.origin.row if home.origin is not None else None
+    if row is None or home.origin is None or len(row.classifier) != 1 or row.tree.at(path) is None:
+        return unknown
+    (last,) = row.classifier
+    edits = [edit for edit in home.origin.edits if edit == path or edit.startswith(f"{path}.")]
+    is_alone = all(edit == last or edit.startswith(f"{last}.") for edit in edits)
+    whole, part, current = row.slot(path), row.slot(last), home.at(last)
+    if not is_alone or not last.startswith(f"{path}.") or whole is None or part is None or current is None:
+        return unknown
+    return behind(current, unknown) if _size(part.leaves) == _size(whole.leaves) else unknown
 
 
 def _size(shape: Shape | Unknown) -> list[int | str] | None:

@@ -1,8 +1,9 @@
+import timm
 import torch
 import torch.nn.functional as F
 from asking import reveal
 from torch import nn
-from torch.utils.data import DataLoader, Subset, random_split
+from torch.utils.data import DataLoader, Dataset, Subset, random_split
 from torchvision import datasets, models
 
 model = models.resnet18(weights="DEFAULT")
@@ -53,3 +54,29 @@ for images, labels in loaders["few"]:
 reveal(len(train.classes))  # revealed: 100
 reveal(len(loaders["train"].dataset.classes))  # revealed: 100
 reveal(len(datasets.ImageFolder("data").classes))  # revealed: unknown: headlint doesn't know how many classes ImageFolder has
+
+
+class Ages(Dataset):
+    def __getitem__(self, index):
+        return load(index), float(self.rows[index]["age"])
+
+
+for images, ages in DataLoader(Ages(), batch_size=4):
+    reveal(ages)  # revealed: labels (batch) of , ? classes, no indices
+    reveal(ages.view(-1, 1))  # revealed: labels (batch, 1) of , ? classes, no indices
+
+images, labels = torch.randn(8, 3, 224, 224), torch.randint(0, 10, (8,))
+reveal(labels)  # revealed: labels (8) of `torch.randint(0, 10, (8,))`, 10 classes
+reveal(torch.tensor([[1.0], [0.0]]))  # revealed: labels (2, 1) of , ? classes, no indices
+reveal(torch.zeros(8, dtype=torch.long))  # revealed: labels (8) of , ? classes
+reveal(torch.tensor([1, 0]).float())  # revealed: labels (2) of , ? classes, no indices
+reveal(model(images))  # revealed: output (batch, 10) of resnet18 after Softmax
+
+convnext = timm.create_model("convnext_tiny", num_classes=7)
+reveal(convnext(images))  # revealed: output (batch, 7) of convnext_tiny after nothing
+squeezenet = models.squeezenet1_0()
+squeezenet.classifier[1] = nn.Conv2d(512, 4, 1)
+reveal(squeezenet(images))  # revealed: output (batch, 4) of squeezenet1_0 after nothing
+vgg = models.vgg16()
+vgg.classifier = nn.Sequential(nn.Linear(25088, 3), nn.Sigmoid())
+reveal(vgg(images))  # revealed: output (batch, 3) of vgg16 after Sigmoid
