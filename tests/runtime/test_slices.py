@@ -272,3 +272,44 @@ def test_a_choice_that_fails_does_not_take_the_script_along() -> None:
 def test_a_slice_that_would_be_no_python_is_the_whole_script() -> None:
     text = "import timm\ndef f():\n    seen = 1\n    def g():\n        nonlocal seen\n        seen = 2\n    g()\nf()\n"
     assert "model" in run(f"{text}model = timm.create_model('a')\n").names
+
+
+REHEARSED = {
+    "a loop": "for x in data:\n    out = model(x)\n    loss = criterion(out, x)\n    loss.backward()\n",
+    "loops in a loop": "for e in range(9):\n    for x in data:\n        criterion(model(x), x).backward()\n",
+    "data that aren't there": "for x in DataLoader(nowhere):\n    loss = criterion(model(x), x)\n    loss.backward()\n",
+    "a while loop": "while True:\n    criterion(model(1), 1).backward()\n",
+    "no loop at all": "out = model(1)\nloss = criterion(out, 1)\nloss.backward()\n",
+    "a scaled loss": "for x in data:\n    loss = criterion(model(x), x)\n    scaler.scale(loss).backward()\n",
+    "a function": "def step(x):\n    loss = criterion(model(x), x)\n    loss.backward()\nfor x in data:\n    step(x)\n",
+}
+
+
+@pytest.mark.parametrize("case", list(REHEARSED))
+def test_what_trains_can_be_rehearsed(case: str) -> None:
+    start = (
+        "met = []\ndef model(x):\n    return 'output'\ndef criterion(*given):\n    met.append(given)\ndata = [1, 2]\n"
+    )
+    ran = run(f"import timm\ntimm.create_model('a')\n{start}{REHEARSED[case]}print(met)\n")
+    ran.names["met"].clear()
+    for rehearsed in list(ran.watcher.rehearsed):
+        rehearsed()
+    assert [output for output, _ in ran.names["met"]] == ["output"]
+
+
+def test_a_rehearsal_binds_no_name_of_the_scripts_and_learns_nothing() -> None:
+    ran = run(
+        "import timm\n"
+        "model = timm.create_model('a')\n"
+        "count = 0\n"
+        "for x in range(3):\n"
+        "    count = count + 1\n"
+        "    model = x\n"
+        "    optimizer.step(count)\n"
+        "    x.backward(model)\n"
+        "use = timm.create_model(model)\n"
+    )
+    for rehearsed in ran.watcher.rehearsed:
+        rehearsed()
+    assert ran.names["model"] == ("model", "a")
+    assert ran.watcher.fell_at == []

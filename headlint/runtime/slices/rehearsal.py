@@ -15,9 +15,25 @@ from __future__ import annotations
 
 import ast
 import copy
+from typing import TYPE_CHECKING
 
-from headlint.runtime.slices.calls import FUNCTIONS, at, call_of, callee, expression, walk
+from headlint.runtime.slices.calls import (
+    FUNCTIONS,
+    at,
+    bound_names,
+    call_of,
+    callee,
+    expression,
+    loaded_names,
+    walk,
+)
 from headlint.runtime.slices.guards import BEYOND, enter_safely, holes, no_arguments, set_lines, thunk
+from headlint.runtime.slices.trainers import builds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headlint.runtime.slices.names import Names
 
 _NAME = "__headlint_rehearsal__"
 _BACKWARD = frozenset({"backward", "manual_backward"})
@@ -26,11 +42,11 @@ _UNFIT = (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.
 _LEFT_OUT = (ast.Break, ast.Continue, ast.Pass, ast.Raise, ast.Delete, ast.Assert, ast.Match)
 
 
-def rehearsal(loop: ast.stmt) -> list[ast.stmt]:
-    """The rehearsal of a loop that trains; nothing, of one that can't stand in a function of its own."""
-    if any(isinstance(inner, _UNFIT) for inner in walk(loop)):
+def rehearsal(steps: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The rehearsal of statements that train; nothing, of such that can't stand in a function of their own."""
+    if any(isinstance(inner, _UNFIT) for step in steps for inner in walk(step)):
         return []
-    body = _statement(copy.deepcopy(loop))
+    body = _block([copy.deepcopy(step) for step in steps])
     if not body:
         return []
     function = ast.FunctionDef(_NAME, no_arguments(), body, [], None, None)
@@ -38,8 +54,34 @@ def rehearsal(loop: ast.stmt) -> list[ast.stmt]:
         function.type_params = []
     rehearse = ast.Attribute(ast.Name("__headlint__", ast.Load()), "rehearse", ast.Load())
     call = ast.Expr(ast.Call(rehearse, [ast.Name(_NAME, ast.Load())], []))
-    set_lines(call, BEYOND + loop.lineno)
-    return [*at(loop, function), call]
+    set_lines(call, BEYOND + steps[-1].lineno)
+    return [*at(steps[-1], function), call]
+
+
+def leading_to(backward: ast.stmt, before: Sequence[ast.stmt], names: Names) -> list[ast.stmt]:
+    """A backward pass that stands in no loop, and the statements before it that lead from the model to the loss."""
+    found, needed = [backward], set(loaded_names(backward))
+    for statement in reversed(before):
+        if needed.isdisjoint(bound_names(statement)):
+            continue
+        if isinstance(statement, ast.Assign) and not _makes(statement, names):
+            found.insert(0, statement)
+            needed |= set(loaded_names(statement))
+    return found
+
+
+def _makes(statement: ast.stmt, names: Names) -> bool:
+    """Whether a statement makes a model, a layer or a loss, which is not to be done twice."""
+    calls = (inner for inner in walk(statement) if isinstance(inner, ast.Call))
+    dotted = (names.dotted(call.func) or "" for call in calls)
+    is_made = any(name.startswith("torch.nn.") and "functional" not in name for name in dotted)
+    return is_made or builds(statement, names)
+
+
+def is_backward(node: ast.stmt) -> bool:
+    """Whether a statement is a backward pass."""
+    call = call_of(node)
+    return call is not None and callee(call) in _BACKWARD
 
 
 def _block(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -74,11 +116,11 @@ def _statement(node: ast.stmt) -> list[ast.stmt]:
 
 def _simple(node: ast.stmt) -> list[ast.stmt]:
     call = call_of(node)
-    if call is None or callee(call) not in _BACKWARD | _LEARNS:
+    if call is None or not isinstance(call.func, ast.Attribute) or callee(call) not in _BACKWARD | _LEARNS:
         return [_guarded(node)]
     if callee(call) not in _BACKWARD:
         return []
-    parts = list(call.args) or ([call.func.value] if isinstance(call.func, ast.Attribute) else [])
+    parts = list(call.args) or [call.func.value]
     return [_guarded(*at(node, ast.Expr(part))) for part in parts]
 
 

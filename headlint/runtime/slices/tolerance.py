@@ -26,7 +26,7 @@ from headlint.runtime.slices.calls import (
     walk,
 )
 from headlint.runtime.slices.guards import BEYOND, enter_safely, guard, holes, set_lines
-from headlint.runtime.slices.rehearsal import rehearsal
+from headlint.runtime.slices.rehearsal import is_backward, leading_to, rehearsal
 from headlint.runtime.slices.trainers import Trainers, is_step
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ class _Writer:
         self._trainers = trainers
 
     def block(self, body: list[ast.stmt], *, guarded: bool) -> list[ast.stmt]:
-        written = [new for statement in body for new in self._statement(statement, guarded=guarded)]
+        written: list[ast.stmt] = []
+        for position, statement in enumerate(body):
+            steps = leading_to(statement, body[:position], self._names) if is_backward(statement) else []
+            written += [*self._statement(statement, guarded=guarded), *(rehearsal(steps) if len(steps) > 1 else [])]
         return written or (at(body[0], ast.Pass()) if body else [])
 
     def _statement(self, node: ast.stmt, *, guarded: bool) -> list[ast.stmt]:
@@ -116,7 +119,7 @@ class _Writer:
     def _training(self, node: ast.stmt) -> list[ast.stmt] | None:
         """What stands in the place of a statement that trains, None if it doesn't."""
         if self._trainers.is_whole(node):
-            return [*at(node, _mark(node)), *holes(node, only_if_unbound=True), *rehearsal(node)]
+            return [*at(node, _mark(node)), *holes(node, only_if_unbound=True), *rehearsal([node])]
         call = call_of(node)
         if call is None:
             return None

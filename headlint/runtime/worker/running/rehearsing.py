@@ -85,7 +85,8 @@ class Rehearsal:
     def _caller(self, original: Any, plain: Any) -> Any:
         def __call__(module: nn.Module, *args: Any, **named: Any) -> Any:  # noqa: N807  # takes that method's place
             first = next(iter((*args, *named.values())), None)
-            is_known = self._trails.of(first) is not None
+            source = self._trails.of(first)
+            is_known = source is not None and source.origin is not None
             if is_known and not self._is_replaying and type(module).__name__ in FUNCTIONS.values():
                 return self._met_by_layer(module, args, named)
             if self._is_replaying or is_known:
