@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Activation, Known, Shape, Unknown
 from headlint.static.endings import WayEnds
 from headlint.static.tables import KEEPS_SHAPE, RESHAPES, SIGNATURES
-from headlint.static.values import Bound, Function, Opaque, Tensor
+from headlint.static.values import Bound, Function, Items, Opaque, Tensor
 
 if TYPE_CHECKING:
     from headlint.static.calls import Call
@@ -217,7 +217,9 @@ def of_model(interpreter: Interpreter, module: Module, request: Call) -> Value:
 
 
 def from_tensor(value: Value, model: Module | None) -> Value:
-    """A tensor that a forward pass gave, as a value of a training step."""
+    """What a forward pass gave, as a value of a training step: a tensor, or several."""
+    if isinstance(value, Items) and not value.why:
+        return Items([from_tensor(item, model) for item in value.items], fixed=value.fixed)
     if isinstance(value, Tensor):
         return Output(value.shape, value.trail, model=model, installation=value.installation)
     if isinstance(value, Output):

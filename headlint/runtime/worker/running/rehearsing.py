@@ -139,12 +139,12 @@ class Rehearsal:
         return self._meet(Loss(FUNCTIONS[name], place, text or name), args, named)
 
     def _met_by_layer(self, module: nn.Module, args: Any, named: dict[str, Any]) -> Any:
-        made = self._watch.made.get(id(module))
-        if made is None or isinstance(made[1], Unknown):
+        """A loss made before the rehearsal, or in the very statement that calls it."""
+        _, place, text = self._watch.made.get(id(module)) or (module, place_of(self._watch, sys._getframe(1)), "")
+        if place is None or isinstance(place, Unknown):
             return Hole("loss")
         kind = type(module).__name__
-        text = made[2].partition("(")[0] or kind
-        return self._meet(Loss(kind, made[1], text), args, named)
+        return self._meet(Loss(kind, place, text.partition("(")[0] or f"nn.{kind}"), args, named)
 
     def _meet(self, loss: Loss, args: Any, named: dict[str, Any]) -> Any:
         output = named.get("input", args[0] if args else None)
