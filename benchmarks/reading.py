@@ -48,7 +48,7 @@ HEADS = frozenset(
     "box_predictor mask_predictor output_layer classification_head".split()
 )
 RANKS = ("known", "classes", "freezing", "layer", "own", "elsewhere", "unknown")
-_DECIDED_ELSEWHERE = ("the caller of", "it is given on the command line")
+_DECIDED_ELSEWHERE = ("the caller of", "given on the command line")
 
 
 class Surgery(NamedTuple):
@@ -131,7 +131,7 @@ class Told:
             return min(found, key=lambda outcome: RANKS.index(outcome.rank))
         doubts = [why for line in lines for why in self._doubts.get(line, ())]
         why = (doubts or [self._stopped.get(path, "") or "never reached"])[-1]
-        return Outcome("elsewhere" if why.startswith(_DECIDED_ELSEWHERE) else "unknown", why)
+        return Outcome("elsewhere" if any(words in why for words in _DECIDED_ELSEWHERE) else "unknown", why)
 
 
 def _known(event: Replaced, history: History) -> Outcome:

@@ -26,7 +26,7 @@ class CommandLine(Thing):
         wanted = named.get("dest")
         name = next((flag for flag in flags if flag.startswith("--")), flags[0] if flags else "").lstrip("-")
         name = str(wanted.value) if isinstance(wanted, Known) else name.replace("-", "_")
-        argument = Opaque(self.given.why)
+        argument = Opaque(f"`{name}` is given on the command line")
         argument.label = name
         choices, default = named.get("choices"), named.get("default")
         items = choices.items if isinstance(choices, Items) else [default] if default is not None else []

@@ -52,7 +52,7 @@ def builds(data: bytes) -> bool:
 
 def _borrows(data: bytes) -> bool:
     """Whether a file trains a model that it may get from another file of its project."""
-    return b"optim" in data and b"backward(" in data and _BORROWED.search(data) is not None
+    return (b"optim" in data or b".fit(" in data) and _BORROWED.search(data) is not None
 
 
 def _switches(data: bytes) -> bool:

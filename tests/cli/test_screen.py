@@ -102,3 +102,10 @@ def _slip(name: str, chance: random.Random) -> str:
             return name[:at] + letter + name[at + 1 :]
         case _:
             return name[:at] + name[at : at + 2][::-1] + name[at + 2 :]
+
+
+def test_a_script_that_trains_what_another_file_of_its_project_builds_gets_through() -> None:
+    text = "import torch\nfrom nets.factory import build\n\noptimizer = torch.optim.Adam(build().parameters())\n"
+
+    assert matters(text.encode())
+    assert not matters(text.replace("nets.factory", "torch.utils").encode())

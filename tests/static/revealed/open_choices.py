@@ -26,7 +26,7 @@ args = parser.parse_args()
 chosen = getattr(models, args.arch)()
 reveal(chosen.fc)  # revealed: Linear 2048 -> 1000 | Linear 512 -> 1000
 reveal(getattr(chosen, args.head).in_features)  # revealed: 2048 | 512
-reveal(args.classes)  # revealed: unknown: it is given on the command line
+reveal(args.classes)  # revealed: unknown: `classes` is given on the command line
 
 
 class Trainer:
