@@ -15,6 +15,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from headlint.history.adapters import Adapted
 from headlint.history.closing import (
     Arrived,
     ParameterState,
@@ -23,13 +24,16 @@ from headlint.history.closing import (
     Returned,
     TookPart,
 )
+from headlint.history.compiling import ScriptChanged
+from headlint.history.devices import Joined, Lot, Whereabouts
 from headlint.history.freezing import Chosen, Compiled, Criterion, CutOff, Normalized, UsedUp
+from headlint.history.loading import Averaged, HeadMet, LabelsSet, Loaded, LossAsked, Misfit
 from headlint.history.losses import Activation, Loss, LossMet, Target
+from headlint.history.preparing import ImagesNormalized
 from headlint.history.surgery import (
     Built,
     Escaped,
     GradientSet,
-    Loaded,
     OptimizerBuilt,
     Owner,
     Replaced,
@@ -63,8 +67,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Absent",
     "Activation",
+    "Adapted",
     "Argument",
     "Arrived",
+    "Averaged",
     "Built",
     "Chosen",
     "Compiled",
@@ -76,13 +82,20 @@ __all__ = [
     "Event",
     "Free",
     "GradientSet",
+    "HeadMet",
     "History",
+    "ImagesNormalized",
+    "Joined",
     "Known",
+    "LabelsSet",
     "Lacked",
     "Layer",
     "Loaded",
     "Loss",
+    "LossAsked",
     "LossMet",
+    "Lot",
+    "Misfit",
     "Model",
     "Normalized",
     "OptimizerBuilt",
@@ -96,6 +109,7 @@ __all__ = [
     "Returned",
     "Role",
     "Scalar",
+    "ScriptChanged",
     "Shape",
     "Slot",
     "Sort",
@@ -105,6 +119,7 @@ __all__ = [
     "Unheard",
     "Unknown",
     "UsedUp",
+    "Whereabouts",
     "Width",
     "Witness",
     "Written",

@@ -73,13 +73,6 @@ class GradientSet(Event):
     text: str
 
 
-class Loaded(Event):
-    """A checkpoint was loaded into a model."""
-
-    model: Model
-    strict: Truth
-
-
 class OptimizerBuilt(Event):
     """An optimizer was built. `name` is its class, `text` the expression that it takes its parameters from.
 

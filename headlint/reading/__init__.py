@@ -5,5 +5,6 @@
 * `freezing`: who froze what, who tried to and did not, and what came of it;
 * `rebuilding`: what becomes of models that are made of others' children;
 * `training`: which optimizer holds what;
+* `preparing`: how images are prepared, against how the weights that see them were trained;
 * `telling`: words shared by all rules.
 """

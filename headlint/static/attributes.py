@@ -69,14 +69,11 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
         case File():
             found = owner.scope.find(name)
             return found if found is not None else interpreter.opaque(f"the imported file defines no `{name}`")
-        case Tensor() if name == "shape":
-            return Items(
-                [Known(dim) if isinstance(dim, int) else Opaque(f"the {dim} is not known") for dim in owner.shape.dims],
-                fixed=True,
-            )
+        case Tensor():
+            return _of_tensor(owner, name)
         case Function() if name == "__name__":
             return Known(owner.name)
-        case Items() | Table() | Optimizer() | Tensor() | Known() | Generator() | Partial() | CommandLine():
+        case Items() | Table() | Optimizer() | Known() | Generator() | Partial() | CommandLine():
             return Bound(owner, name)
     return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
 
@@ -85,6 +82,16 @@ def _of_symbol(interpreter: Interpreter, owner: Symbol, name: str) -> Value:
     if owner.name.startswith("torchvision.models"):
         look_up(interpreter, owner, name)
     return Symbol(f"{owner.name}.{name}")
+
+
+def _of_tensor(tensor: Tensor, name: str) -> Value:
+    """A tensor's shape or method; where a model returns several tensors by name, the logits stand for all of them."""
+    if name == "logits":
+        return tensor
+    if name != "shape":
+        return Bound(tensor, name)
+    dims = [Known(dim) if isinstance(dim, int) else Opaque(f"the {dim} is not known") for dim in tensor.shape.dims]
+    return Items(dims, fixed=True)
 
 
 def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Callable[[], str] | None) -> Value:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from headlint.history import Known, Role, Unknown
+from headlint.history import HeadMet, Known, Role, Unknown
 from headlint.static import unheard
+from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
 from headlint.static.heap import Installation, Module
 from headlint.static.screen import builds
@@ -17,6 +18,7 @@ from headlint.static.values import (
     Opaque,
     Symbol,
     Value,
+    fact,
     truth,
 )
 from headlint.zoo import find
@@ -71,6 +73,8 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     """A model as its zoo row describes it, with what the arguments change."""
     from headlint.static.calls import argument
 
+    if row.library == "torchvision" and pretrained is True and "num_classes" in request.named:
+        _meet_head(interpreter, row, request)
     asked = _as_asked(row, request)
     if isinstance(asked, Unknown):
         return interpreter.opaque(asked.why)
@@ -94,6 +98,31 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     ]
     interpreter.journal.built(module, interpreter.place, request.text, told)
     return module
+
+
+def _meet_head(interpreter: Interpreter, row: Row, request: Call) -> None:
+    """Weights of torchvision and a number of classes: a builder refuses any other number than the weights' own."""
+    from headlint.static.calls import spelled_argument
+
+    count = fact(request.named["num_classes"])
+    asked = count.value if isinstance(count, Known) and isinstance(count.value, int) else None
+    if row.classes is None or asked == row.classes:
+        return
+    why = count.why if isinstance(count, Unknown) else "its number of classes is no whole number"
+    written = spelled_argument(interpreter, request, "num_classes")
+    head = (row.name, row.library, _weights_text(interpreter, request), row.classes)
+    told = Unknown(why) if asked is None else asked
+    interpreter.journal.events.append(HeadMet(interpreter.place, *head, told, "num_classes", False, written))
+    if asked is not None:
+        raise WayEnds
+
+
+def _weights_text(interpreter: Interpreter, request: Call) -> str:
+    """How the source asks for weights: `weights=ResNet50_Weights.DEFAULT`, `pretrained=True`."""
+    from headlint.static.calls import spelled_argument
+
+    named = (spelled_argument(interpreter, request, name) for name in ("weights", "pretrained"))
+    return next((one.text for one in named if one is not None), "the pretrained weights")
 
 
 def _as_asked(row: Row, request: Call) -> Row | Unknown:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static import builtin_data, datasets, library_heads, losses, models, targets, tensor_calls
+from headlint.static import (
+    averages,
+    builtin_data,
+    datasets,
+    devices,
+    library_heads,
+    losses,
+    models,
+    scripting,
+    states,
+    targets,
+    tensor_calls,
+    transforms,
+)
 from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
@@ -193,4 +206,9 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **targets.HANDLERS,
     **tensor_calls.HANDLERS,
     **library_heads.HANDLERS,
+    **averages.HANDLERS,
+    **devices.HANDLERS,
+    **scripting.HANDLERS,
+    **states.HANDLERS,
+    **transforms.HANDLERS,
 }

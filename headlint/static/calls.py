@@ -155,6 +155,9 @@ def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
     handler = builtin_calls.HANDLERS.get(name)
     if handler is not None:
         return handler(interpreter, request)
+    made = _by_library(interpreter, name, request)
+    if made is not None:
+        return made
     kind = layer_kind(name)
     if kind:
         return _layer(interpreter, kind, request)
@@ -166,6 +169,19 @@ def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
     if builder is not None:
         return building.published(interpreter, *builder, request)
     return hand_over(interpreter, request, name)
+
+
+def _by_library(interpreter: Interpreter, name: str, request: Call) -> Value | None:
+    """A call of something in a library that is read by a part of its own, None where that has no answer."""
+    if name.startswith("transformers."):
+        from headlint.static import transformers
+
+        return transformers.library_call(interpreter, name, request)
+    if name.startswith("peft."):
+        from headlint.static import adapters
+
+        return adapters.library_call(interpreter, name, request)
+    return None
 
 
 def _layer(interpreter: Interpreter, kind: str, request: Call) -> Value:
@@ -212,6 +228,14 @@ def argument(interpreter: Interpreter, request: Call, index: int, name: str) -> 
     if node is not None and interpreter.statement is not None:
         written = interpreter.places.written(node, interpreter.statement)
     return Argument("" if name not in request.named else name, fact(value), written)
+
+
+def spelled_argument(interpreter: Interpreter, request: Call, name: str) -> Written | None:
+    """The text of a named argument, with its name."""
+    node = argument_node(request, -1, name)
+    if node is None or interpreter.statement is None:
+        return None
+    return interpreter.places.written(node, interpreter.statement)
 
 
 def argument_node(request: Call, index: int, name: str) -> cst.Arg | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
+from headlint.static.devices import lose_sight
 from headlint.static.edits import install
 from headlint.static.values import NONE, Value
 
@@ -27,7 +28,9 @@ def reset(interpreter: Interpreter, module: Module, request: Call) -> Value:
         parent_path, _, name = path.rpartition(".")
         parent, old = module.at(parent_path), module.at(path)
         if parent is not None and old is not None and isinstance(old.takes, Known):
-            install(interpreter, parent, name, _fresh_head(old.takes, classes), f"{target}.{path}")
+            new = _fresh_head(old.takes, classes)
+            lose_sight([new], "timm makes the new layer where the old one was")
+            install(interpreter, parent, name, new, f"{target}.{path}")
     return NONE
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Absent, Known, Layer, Unknown
+from headlint.static.configurations import Configuration, write_entry
 from headlint.static.heap import Module, Parameter
 from headlint.static.layers import measure, unknown_module
+from headlint.static.scripting import Scripted, refuse
+from headlint.static.states import States
 from headlint.static.values import (
     Class,
     Function,
@@ -39,6 +42,8 @@ def write(interpreter: Interpreter, owner: Value, name: str, value: Value, targe
             _write_module(interpreter, owner, name, value, interpreter.text(target))
         case Parameter():
             _write_parameter(interpreter, owner, name, value, target)
+        case Configuration():
+            write_entry(interpreter, owner, name, value)
         case Instance() | Opaque():
             if isinstance(value, Module) and isinstance(owner, Opaque):
                 interpreter.opaque(owner.why)
@@ -51,6 +56,8 @@ def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Val
     described = owner.cls.find(name) if owner.cls else None
     if isinstance(described, Function) and described.setter is not None:
         interpreter.call_function(described.setter, [value], {}, owner)
+    elif isinstance(owner, Scripted) and (isinstance(value, Module) or name in owner.children):
+        refuse(interpreter, owner, target)
     elif isinstance(value, Module):
         install(interpreter, owner, name, value, target)
     elif isinstance(value, Parameter):
@@ -135,6 +142,8 @@ def delete(interpreter: Interpreter, owner: Value, key: object) -> None:
                     home.origin.edits[f"{path}.{name}" if path else name] = None
             elif not isinstance(key, str):
                 owner.blur = owner.blur or "a layer is deleted at an index that is not known"
+        case States():
+            owner.changed = True
         case Instance() | Opaque() if isinstance(key, str):
             owner.attributes.pop(key, None)
         case Table():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SWITCHES = """requires_gr require_gr requires_ga trainable""".split()
 _SURGERY = """requires_gr require_gr requires_ga trainable models. models, torchvision.models create_model hub.load(
-    get_model( .fc .classifier .head .heads ._fc .last_linear""".split()
+    get_model( from_pretrained( .fc .classifier .head .heads ._fc .last_linear""".split()
 _HEADS = frozenset("fc classifier head heads _fc last_linear AuxLogits".split())
 _HOOKS = (
     """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()

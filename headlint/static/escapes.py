@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Unknown
+from headlint.static.devices import lose_sight
 from headlint.static.frameworks import given_back, gives_back, note_finetuning
 from headlint.static.heap import Module, Parameter
 from headlint.static.library import builds_optimizer, leaves_model_alone, trains
+from headlint.static.states import States
 from headlint.static.values import (
     Bound,
     Generator,
@@ -55,6 +57,7 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
     callee = request.callee
     name = callee.maker or name if isinstance(callee, Opaque) else name
     if gives_back(name):
+        lose_sight(modules_in(request.values), f"`{name}` moves it")
         return given_back(request)
     note_finetuning(interpreter, name)
     values = request.values
@@ -63,6 +66,7 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
     if name.rpartition(".")[2] in _TRAINING_STEPS:
         interpreter.train([])
     if modules and trains(name):
+        lose_sight(modules, f"`{name}` may move it")
         interpreter.train(modules)
     if modules and builds_optimizer(name):
         interpreter.journal.doubt_optimizers(f"`{name}` may have put the parameters into an optimizer")
@@ -70,6 +74,9 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
         for module in modules:
             interpreter.journal.escaped(module, interpreter.place, name)
         _blur_parameters(values, name)
+    for value in values:
+        if isinstance(value, States):
+            value.changed = True
     shown = name if len(name) < 60 else f"{name[:57]}…"
     result = interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{shown}`")
     result.made = True

@@ -85,7 +85,9 @@ def _attribute(interpreter: Interpreter, node: cst.Attribute) -> Value:
 def _subscript(interpreter: Interpreter, node: cst.Subscript) -> Value:
     owner = interpreter.value(node.value)
     if len(node.slice) != 1:
-        return Opaque("headlint doesn't follow indexing in several dimensions")
+        from headlint.static.indexing import indexed
+
+        return indexed(interpreter, owner, node.slice)
     index = node.slice[0].slice
     if isinstance(index, cst.Index):
         spell = partial(interpreter.text, node.value)

@@ -169,6 +169,10 @@ def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
     heads = outermost(origin.model.heads)
     if origin.escaped:
         return Opaque(origin.escaped)
+    if origin.row is not None and origin.row.library == "transformers" and not heads:
+        from headlint.static.transformers import base_outputs
+
+        return base_outputs(origin.row) or Opaque(f"what {origin.model.name} returns is not in the zoo")
     if len(heads) != 1:
         return Opaque(f"{origin.model.name} has {len(heads)} heads")
     return _as_returned(through_slot(interpreter, module, heads[0]), heads[0], origin.row)

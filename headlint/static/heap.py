@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from headlint.history import Free, Known, Layer, Model, Unknown
+from headlint.history import Free, Known, Layer, Lot, Model, Unknown
 from headlint.static.modes import NEW
 from headlint.static.tables import KEEPS_SHAPE, SIGNATURES
 from headlint.static.values import Opaque, Thing
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _numbers = count(1)
 _LARGE = 40
+_UNMOVED = Lot("", "")
 
 
 @cache
@@ -35,7 +36,7 @@ def _unknown(kind: str, verb: str) -> Unknown:
 class Parameter(Thing):
     """A parameter. `optimized` is where it stands in optimizers: a truth, since an optimizer may hold unknown ones."""
 
-    __slots__ = ("attributes", "fresh", "holder", "optimized", "set_at", "trainable")
+    __slots__ = ("attributes", "fresh", "holder", "lot", "optimized", "set_at", "trainable")
 
     def __init__(self, *, fresh: Truth) -> None:
         self.trainable: Truth = True
@@ -44,6 +45,7 @@ class Parameter(Thing):
         self.set_at: Place | None = None
         self.attributes: dict[str, Value] = {}
         self.holder: tuple[Module, str] | None = None
+        self.lot = _UNMOVED
 
 
 class Origin:
@@ -204,6 +206,12 @@ class Module(Thing):
                 waiting += module._children.values()
         return iter([("", module) for module in seen.values()])
 
+    def close(self, why: str) -> None:
+        """Forget what is inside: it is not known."""
+        self._node = None
+        self._children, self._parameters = {}, {}
+        self.blur = why
+
     def at(self, path: str) -> Module | None:
         """The module at a dotted path below this one."""
         found: Module | None = self
@@ -231,6 +239,11 @@ class Module(Thing):
                 if id(parameter) not in seen:
                     seen.add(id(parameter))
                     yield (f"{path}.{name}" if path else name), parameter
+
+    @property
+    def library_name(self) -> str:
+        """The library that published this model, '' if it is no published model."""
+        return self.origin.model.library if self.origin is not None else ""
 
     @property
     def why_blurred(self) -> str:

@@ -244,7 +244,10 @@ class Interpreter:
     def train(self, modules: Sequence[Module]) -> None:
         """Training starts here, with these models or, if there are none, with all."""
         from headlint.static.closing import ready
+        from headlint.static.devices import tell_places
 
+        if not modules:
+            tell_places(self)
         ready(self, modules)
 
     def settle(self, value: Value) -> Value:

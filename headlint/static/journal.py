@@ -18,7 +18,6 @@ from headlint.history import (
     Known,
     Lacked,
     Layer,
-    Loaded,
     Model,
     OptimizerBuilt,
     Owner,
@@ -49,6 +48,7 @@ class Journal:
         self._doubts: dict[tuple[int, str], None] = {}
         self.optimizers_blurred = ""
         self.freezing_doubted = ""
+        self.defaults = ""
         self._sets_gradients = False
         self.passed: set[int] = set()
         self.called: set[int] = set()
@@ -189,11 +189,6 @@ class Journal:
         """What is frozen, and what an optimizer holds, changes during training."""
         self.freezing_doubted = self.freezing_doubted or why
         self.doubt_optimizers(why)
-
-    def loaded(self, module: Module, place: Place, strict: Truth) -> None:
-        """A checkpoint was loaded."""
-        _, _, model = self.model_of(module, place)
-        self.events.append(Loaded(place, model, strict))
 
     def compiled(self, module: Module, place: Place) -> None:
         """A module was compiled; only what lies in a model is told."""

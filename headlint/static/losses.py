@@ -39,11 +39,18 @@ _LOGARITHMS = frozenset({"LogSoftmax", "Log", "LogSigmoid"})
 def called(interpreter: Interpreter, module: Module, request: Call) -> Value:
     """A module is called: a loss meets what it is given, any other one passes it on."""
     if not (module.library and module.kind in KINDS):
-        return outputs.given(interpreter, module, request)
+        value = outputs.given(interpreter, module, request)
+        return _with_loss(interpreter, module, request, value) if module.library_name == "transformers" else value
     place = module.written.place if module.written else interpreter.place
     text = module.written.text.partition("(")[0] if module.written else f"nn.{module.kind}"
     told = tuple(Argument(name, fact(value), None) for name, value in module.arguments.items())
     return _meet(interpreter, Loss(module.kind, place, text, module.written, told), request, module.guards)
+
+
+def _with_loss(interpreter: Interpreter, module: Module, request: Call, value: Value) -> Value:
+    from headlint.static.transformers import with_loss
+
+    return with_loss(interpreter, module, request, value)
 
 
 def _function(name: str) -> Callable[[Interpreter, Call], Value]:

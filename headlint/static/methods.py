@@ -5,8 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known
-from headlint.static import classifiers, commandline, containers, frameworks, losses, outputs, targets, training
+from headlint.static import (
+    classifiers,
+    commandline,
+    containers,
+    devices,
+    frameworks,
+    losses,
+    outputs,
+    states,
+    targets,
+    training,
+)
 from headlint.static.attributes import subscript
+from headlint.static.averages import Average
 from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import install, set_gradient
@@ -14,6 +26,7 @@ from headlint.static.escapes import hand_over
 from headlint.static.heap import Module, Parameter
 from headlint.static.layers import measure, unknown_module
 from headlint.static.modes import set_mode
+from headlint.static.states import States
 from headlint.static.values import (
     NONE,
     Class,
@@ -61,6 +74,8 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             return containers.method(owner, name, request.positional, request.named)
         case Class():
             return interpreter.opaque(f"headlint doesn't follow `{owner.name}.{name}`")
+        case States() | Average():
+            return owner.call(interpreter, name, request)
     return hand_over(interpreter, request, request.text)
 
 
@@ -119,10 +134,6 @@ def _requires_grad(interpreter: Interpreter, module: Module, request: Call) -> V
     parameters = [parameter for _, parameter in module.named_parameters()]
     to = truth(wanted) if wanted is not None else True
     set_gradient(interpreter, parameters, to, request.text.removesuffix(".requires_grad_"))
-    return module
-
-
-def _itself(interpreter: Interpreter, module: Module, request: Call) -> Value:
     return module
 
 
@@ -195,17 +206,6 @@ def _insert(interpreter: Interpreter, module: Module, request: Call) -> Value:
     return module
 
 
-def _load_state_dict(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    strict = request.get(1, "strict")
-    for _, parameter in module.named_parameters():
-        parameter.fresh = False
-    home, _path = module.model_home()
-    if home.origin is not None:
-        home.origin.loaded = True
-        interpreter.journal.loaded(module, interpreter.place, truth(strict) if strict is not None else True)
-    return interpreter.opaque("which keys a checkpoint lacks is only known when it is loaded")
-
-
 def _apply(interpreter: Interpreter, module: Module, request: Call) -> Value:
     from headlint.static.calls import Call, call
 
@@ -234,10 +234,6 @@ def _nothing(interpreter: Interpreter, module: Module, request: Call) -> Value:
     return NONE
 
 
-def _state_dict(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    return Opaque("the values of the weights are not known")
-
-
 _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "parameters": _parameters,
     "named_parameters": _named_parameters,
@@ -255,7 +251,7 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "append": _append,
     "insert": _insert,
     "extend": _extend,
-    "load_state_dict": _load_state_dict,
+    "load_state_dict": states.load,
     "apply": _apply,
     "get_submodule": _get_submodule,
     "forward": losses.called,
@@ -263,13 +259,13 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "get_classifier": classifiers.get,
     "compile": _compile,
     "reset_classifier": classifiers.reset,
-    "state_dict": _state_dict,
+    "state_dict": states.of_module,
     "zero_grad": _nothing,
     "save_hyperparameters": frameworks.save_hyperparameters,
     "freeze": frameworks.freeze,
     "unfreeze": frameworks.unfreeze,
     **dict.fromkeys(
-        ("to", "cuda", "cpu", "half", "float", "double", "bfloat16", "xpu", "type", "share_memory"), _itself
+        ("to", "cuda", "cpu", "half", "float", "double", "bfloat16", "xpu", "type", "share_memory"), devices.move
     ),
     **dict.fromkeys(
         (

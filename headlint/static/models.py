@@ -161,10 +161,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.nn.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DataParallel": _wrap("DataParallel"),
     "torch.nn.parallel.DistributedDataParallel": _wrap("DistributedDataParallel"),
-    **dict.fromkeys(
-        ("torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"),
-        _same,
-    ),
+    "torch.nn.SyncBatchNorm.convert_sync_batchnorm": _same,
     "copy.deepcopy": _copy,
     "copy.copy": _shallow_copy,
 }

@@ -12,6 +12,7 @@ import re
 
 _LIBRARIES = (b"torch", b"timm", b"transformers", b"pretrainedmodels")
 _BUILDERS = (b"create_model", b"hub.load", b"hub import", b"efficientnet_pytorch", b"pretrainedmodels")
+_HEADED = (b"num_labels", b"id2label", b"Linear(")
 _SETTERS = (b".add_module(", b".register_module(")
 
 _MODELS_OF_TORCHVISION = re.compile(
@@ -47,7 +48,12 @@ def builds(data: bytes) -> bool:
     """Whether a file speaks of published models."""
     if b"torchvision" in data and _MODELS_OF_TORCHVISION.search(data):
         return True
-    return any(word in data for word in _BUILDERS)
+    return any(word in data for word in _BUILDERS) or _loads_checkpoints(data)
+
+
+def _loads_checkpoints(data: bytes) -> bool:
+    """Whether a file loads checkpoints of transformers, for labels of its own or into a head of its own."""
+    return b"transformers" in data and b".from_pretrained(" in data and any(word in data for word in _HEADED)
 
 
 def _borrows(data: bytes) -> bool:

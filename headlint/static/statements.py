@@ -14,12 +14,14 @@ from headlint.static.binding import items_of, unpack
 from headlint.static.branches import follow_if, follow_match, follow_try
 from headlint.static.choosing import choosing
 from headlint.static.definitions import define_class, define_function
+from headlint.static.devices import Device
 from headlint.static.edits import delete, set_gradient, write
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.heap import Module, Parameter
 from headlint.static.imports import import_modules, import_names
 from headlint.static.lacking import lacks_item, lacks_items, read
 from headlint.static.questions import suppose
+from headlint.static.states import States
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Value, truth, why_unknown
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
             owner.blur = owner.blur or "a layer is replaced at an index that is not known"
         case Bound(owner=Module() as module, method="_modules"), Known(str() as name):
             write(interpreter, module, name, value, target)
+        case States(), _:
+            owner.changed = True
         case Opaque(), Known(plain):
             if isinstance(value, Module):
                 interpreter.opaque(owner.why)
@@ -159,6 +163,8 @@ def _global(interpreter: Interpreter, node: cst.Global | cst.Nonlocal, statement
 def _with(interpreter: Interpreter, node: cst.With, statement: Statement) -> None:
     for item in node.items:
         value = interpreter.value(item.item)
+        if isinstance(value, Device):
+            interpreter.journal.defaults = f"`{interpreter.text(item.item)}` changes where layers are made"
         if item.asname is not None:
             assign(
                 interpreter,

@@ -40,7 +40,7 @@ def _copied(module: Module, modules: dict[int, Module], parameters: dict[int, Pa
 
 def _parameter(original: Parameter) -> Parameter:
     made = Parameter(fresh=original.fresh)
-    made.trainable, made.set_at = original.trainable, original.set_at
+    made.trainable, made.set_at, made.lot = original.trainable, original.set_at, original.lot
     return made
 
 

@@ -1,5 +1,6 @@
 """Checkpoints of transformers that scripts name, with the width of their family's features.
 
+A checkpoint may bring a head of its own, which fits a model of its class with as many labels and no other.
 What a head takes follows from the row of its class (`takes`, verified by building) and the width of the checkpoint,
 whose `source` says where that is known from: checkpoints can't be looked up where headlint runs.
 """
@@ -23,7 +24,8 @@ _WIDTHS = ("hidden_size", "hidden_sizes[-1]", "d_model", "dim", "n_embd", "emb_d
 class Checkpoint(Record):
     """A published checkpoint: its family (`model_type` of its configuration), the width of its features, its layers.
 
-    `source` says in words where the width is known from.
+    `source` says in words where the width is known from. `head` is the class that it was trained as and the number of
+    classes that its own head gives, None for a backbone without a head.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Checkpoint(Record):
     width: int
     layers: int | None
     source: str
+    head: tuple[str, int] | None = None
 
 
 class HeadClass(Record):
@@ -60,7 +63,8 @@ def checkpoint(name: str) -> Checkpoint | Unknown:
     if start < 0:
         return Unknown(f"{name} is no checkpoint that the zoo knows")
     row = json.loads(text[start + 1 : text.find("\n", start + 1)])
-    return Checkpoint(row["name"], row["model_type"], row["width"], row["layers"], _source(row["source"]))
+    head = tuple(row["head"]) if "head" in row else None
+    return Checkpoint(row["name"], row["model_type"], row["width"], row["layers"], _source(row["source"]), head)
 
 
 def _source(told: str) -> str:
@@ -77,6 +81,14 @@ def head_classes(family: str) -> tuple[str, ...]:
     """The classes of a family that carry a head."""
     pattern = rb'\n\{"name":"([^"]+)","builder":"[^"]+","model_type":' + json.dumps(family).encode() + b","
     return tuple(found.decode() for found in re.findall(pattern, store.text("transformers")))
+
+
+def class_behind(auto: str, family: str) -> str | None:
+    """The class that an Auto class stands for in a family; the first that the library lists, where it has several."""
+    found = (
+        name for name in head_classes(family) if auto in (store.record("transformers", name) or {}).get("auto", ())
+    )
+    return next(found, None)
 
 
 def heads(known: Checkpoint) -> tuple[HeadClass, ...]:

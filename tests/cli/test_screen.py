@@ -36,6 +36,7 @@ def test_a_script_with_a_mistake_gets_through(script) -> None:
         "import importlib\nm = importlib.import_module('torchvision').models\n",
         "import timm\nm = timm.create_model('resnet18')\n",
         "import torch\nm = torch.hub.load('pytorch/vision', 'resnet18')\n",
+        "from transformers import ViTForImageClassification as V\nm = V.from_pretrained('v', num_labels=3)\n",
     ],
 )
 def test_ways_to_get_at_published_models(text: str) -> None:

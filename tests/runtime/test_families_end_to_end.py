@@ -39,7 +39,7 @@ model.classifier = nn.Linear({width}, 5)
 IMAGE = """
 import torch.nn as nn
 from transformers import ViTForImageClassification
-model = ViTForImageClassification.from_pretrained("google/vit-base-patch16-224", num_labels=10)
+model = ViTForImageClassification.from_pretrained("google/vit-base-patch16-224-in21k", num_labels=10)
 model.{path} = nn.Linear(768, 10)
 """
 BOXES = """

@@ -122,3 +122,40 @@ def test_hub_entries_lead_to_rows():
 
 def test_tables_lie_beside_the_libraries_and_are_none():
     assert not {"transformers_checkpoints", "hub"} & set(store.libraries())
+
+
+HEADED = [row for row in CHECKPOINTS if "head" in row]
+
+
+@pytest.mark.parametrize("row", HEADED, ids=lambda row: row["name"])
+def test_the_class_of_a_checkpoints_own_head_is_of_its_family(row):
+    assert row["head"][0] in checkpoints.head_classes(row["model_type"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in HEADED if row["source"].startswith("timm:") and row["head"][1] in {1000, 21841}],
+    ids=lambda row: row["name"],
+)
+def test_timm_has_weights_with_as_many_classes(row):
+    library, _, name = row["source"].partition(":")
+    found = zoo.find(library, name)
+    assert isinstance(found, zoo.Row), found
+    assert row["head"][1] in {found.classes, *(classes for _, classes, _ in found.record.get("tags", ()))}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in CHECKPOINTS if row["model_type"] == "vit" and row["source"].startswith("timm:")],
+    ids=lambda row: row["name"],
+)
+def test_a_vit_is_as_deep_as_timms(row):
+    library, _, name = row["source"].partition(":")
+    found = zoo.find(library, name)
+    assert isinstance(found, zoo.Row), found
+    assert len(found.tree.at("blocks").children) == row["layers"]
+
+
+def test_the_class_behind_an_auto_class():
+    assert checkpoints.class_behind("AutoModelForImageClassification", "vit") == "ViTForImageClassification"
+    assert checkpoints.class_behind("AutoModelForImageClassification", "bert") is None

@@ -25,4 +25,4 @@ reveal(scripted.fc)  # revealed: Linear 512 -> 5
 synced = nn.SyncBatchNorm.convert_sync_batchnorm(student)
 reveal(synced.fc)  # revealed: Linear 512 -> 5
 whole = torch.load("model.pth")
-reveal(whole.fc)  # revealed: unknown: headlint can't look into `torch.load`
+reveal(whole.fc)  # revealed: unknown: which weights a checkpoint holds is only known when it is opened

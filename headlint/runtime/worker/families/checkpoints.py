@@ -67,7 +67,9 @@ def _mark_widths(config: Any) -> None:
 
 
 def _widen(config: Any, known: Checkpoint) -> None:
-    """Give a configuration the width and the depth of a checkpoint."""
+    """Give a configuration the labels, the width and the depth of a checkpoint."""
+    if known.head is not None:
+        config.num_labels = known.head[1]
     if known.layers is not None and isinstance(getattr(config, "num_hidden_layers", None), int):
         config.num_hidden_layers = known.layers
     for entry in _STAGES:
@@ -78,6 +80,8 @@ def _widen(config: Any, known: Checkpoint) -> None:
             return
     for entry in [entry for entry in _WIDTHS if isinstance(vars(config).get(entry), int)][:1]:
         if getattr(config, entry) != known.width:
+            if getattr(config, "pooler_output_size", None) == getattr(config, entry):
+                config.pooler_output_size = known.width
             setattr(config, entry, known.width)
             _split(config, known.width)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
+from headlint.history import HeadMet, Unknown
 from headlint.runtime.worker.families.checkpoints import NoFamilyError, configuration, family_of
+from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.watching.building import watched_builder
+from headlint.runtime.worker.watching.layers import HOLE
+from headlint.zoo.checkpoints import checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +82,7 @@ def _watch_models(watch: Watch) -> None:
     def build(cls: Any, name: object = None, *args: Any, config: Any = None, **options: Any) -> Any:
         left = _without_loading(options)
         chosen = config if _is_configuration(config) else configuration(cls.config_class, name, left)
+        _meet_head(watch, cls.__name__, name, chosen, options)
         return cls(chosen, *args, **{key: value for key, value in left.items() if not hasattr(chosen, key)})
 
     told = watched_builder(watch, build, "transformers", lambda cls, *_, **__: cls.__name__, _always)
@@ -103,13 +109,34 @@ def _watch_auto_models(watch: Watch) -> None:
     owner = importlib.import_module("transformers.models.auto.auto_factory")._BaseAutoModelClass
 
     def build(cls: Any, name: object = None, *_: Any, config: Any = None, **options: Any) -> Any:
-        return _class_for(cls, _config_for(name, config, options))(_config_for(name, config, options))
+        chosen = _config_for(name, config, options)
+        kind = _class_for(cls, chosen)
+        _meet_head(watch, kind.__name__, name, chosen, options)
+        return kind(chosen)
 
     def row(cls: Any, name: object = None, *_: Any, config: Any = None, **options: Any) -> str:
         return str(_class_for(cls, _config_for(name, config, options)).__name__)
 
     told = watched_builder(watch, build, "transformers", row, _always)
     watch.patches.attribute(owner, "from_pretrained", classmethod(told))
+
+
+def _meet_head(watch: Watch, kind: str, name: object, chosen: Any, options: dict[str, Any]) -> None:
+    """A checkpoint with a head of its own meets a model with another one: it is refused, unless that is allowed for."""
+    known = checkpoint(name) if isinstance(name, str) else Unknown("its name is not known")
+    frame = watch.source.user_frame(sys._getframe(1))
+    if isinstance(known, Unknown) or known.head is None or known.head[0] != kind or frame is None:
+        return
+    wanted, tolerant = chosen.num_labels, options.get("ignore_mismatched_sizes", False)
+    if wanted == known.head[1] and not is_hole(wanted):
+        return
+    argument = next((name for name in ("num_labels", "id2label", "label2id") if name in options), "config")
+    asked = Unknown(HOLE) if is_hole(wanted) else int(wanted)
+    allowed = Unknown(HOLE) if is_hole(tolerant) else bool(tolerant)
+    head = (kind, "transformers", known.name, known.head[1])
+    watch.journal.add(HeadMet(watch.place(frame), *head, asked, argument, allowed))
+    if allowed is False and isinstance(asked, int):
+        raise RuntimeError(f"the head of {known.name} has another size")
 
 
 def _config_for(name: object, config: Any, options: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from headlint.history import Argument, Built, Unknown
+from headlint.history import Argument, Built, HeadMet, Known, Unknown
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.watching.layers import HOLE
 from headlint.runtime.worker.watching.making import is_spoken_of, note_making
@@ -53,6 +53,8 @@ def watched_builder(
     @functools.wraps(builder)
     def build(*args: Any, **kwargs: Any) -> Any:
         frame = watch.user_frame()
+        if frame is not None and library == "torchvision" and "num_classes" in kwargs and asks(*args, **kwargs):
+            _meet_head(watch, name_of(*args, **kwargs), kwargs, frame)
         with watch.silently():
             try:
                 module = builder(*args, **kwargs)
@@ -69,6 +71,18 @@ def watched_builder(
     return build
 
 
+def _meet_head(watch: Watch, name: str, kwargs: dict[str, Any], frame: FrameType) -> None:
+    """Weights of torchvision and a number of classes are asked for together, which the builder may refuse."""
+    row = find("torchvision", name, trained=True)
+    count = told(kwargs["num_classes"])
+    asked = count if isinstance(count, Unknown) else _whole(count.value)
+    if isinstance(row, Unknown) or row.classes is None or asked == row.classes:
+        return
+    weights = next((f"{key}={kwargs[key]}" for key in ("weights", "pretrained") if kwargs.get(key)), "the weights")
+    head = (row.name, row.library, weights, row.classes)
+    watch.journal.add(HeadMet(watch.place(frame), *head, asked, "num_classes", tolerant=False))
+
+
 def _published(
     watch: Watch,
     module: nn.Module,
@@ -81,7 +95,7 @@ def _published(
     found = find(library, name, trained=pretrained is True)
     row = None if isinstance(found, Unknown) else found
     place = watch.place(frame)
-    count = told(kwargs["num_classes"]) if "num_classes" in kwargs else None
+    count = told(kwargs["num_classes"]) if "num_classes" in kwargs else _labels(module)
     classes: int | Unknown | None = None
     if count is not None:
         classes = count if isinstance(count, Unknown) else _whole(count.value)
@@ -90,6 +104,12 @@ def _published(
     spoken = [Argument("", told(args[0]), None)] if args else []
     spoken += [Argument(key, told(value), None) for key, value in kwargs.items() if key in _TOLD]
     watch.journal.add(Built(place, origin.model, _callee(watch.source.call(frame), name), tuple(spoken), legacy))
+
+
+def _labels(module: nn.Module) -> Known | Unknown | None:
+    """How many labels a model of transformers was configured for."""
+    count = getattr(getattr(module, "config", None), "num_labels", None)
+    return told(count) if isinstance(count, int) else None
 
 
 def _whole(value: object) -> int | Unknown:

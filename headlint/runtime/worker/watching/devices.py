@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from headlint.history import Compiled
+from headlint.runtime.worker.watching.scripting import watch_scripting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,7 @@ def watch_devices(watch: Watch) -> None:
         _stay(watch.patches)
     watch.patches.attribute(torch, "compile", _compile(watch))
     watch.patches.attribute(nn.Module, "compile", _compile_in_place(watch))
-    watch.patches.attribute(torch.jit, "script", _itself)
-    watch.patches.attribute(torch.jit, "trace", _itself)
+    watch_scripting(watch)
 
 
 def _compile(watch: Watch) -> Any:

@@ -9,14 +9,15 @@ import torch
 from torch import nn
 
 from headlint.history import Loaded, Unknown
-from headlint.runtime.worker.holes import Hole, is_hole
+from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.watching import states
+from headlint.runtime.worker.watching.states import Unopened, Weights
+from headlint.zoo.files import row_at
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from headlint.runtime.worker.watching.watch import Watch
-
-
-class Weights(dict[str, Any]):
-    """A state dictionary that would have been downloaded: it has no entries, and fits wherever it is loaded."""
 
 
 def watch_loading(watch: Watch) -> None:
@@ -44,16 +45,20 @@ def _answer_in_torchvision(watch: Watch) -> None:
             watch.patches.attribute(module, "load_state_dict_from_url", _downloaded)
 
 
-def _downloaded(*_: Any, **__: Any) -> Weights:
-    return Weights()
+def _downloaded(url: object = "", *_: Any, **__: Any) -> Weights:
+    """The weights at an address; of an enum's member, those at its own."""
+    made = Weights()
+    address = getattr(url, "url", url)
+    made.row = row_at(address) if isinstance(address, str) else None
+    return made
 
 
 def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-def _checkpoint(*_: Any, **__: Any) -> Hole:
-    return Hole("a checkpoint is not opened")
+def _checkpoint(*_: Any, **__: Any) -> Unopened:
+    return Unopened("a checkpoint is not opened")
 
 
 def _load_state_dict(watch: Watch) -> Any:
@@ -62,21 +67,36 @@ def _load_state_dict(watch: Watch) -> Any:
     @functools.wraps(original)
     def load_state_dict(self: nn.Module, state_dict: Any, strict: bool = True, *args: Any, **kwargs: Any) -> Any:
         frame = watch.user_frame()
+        if frame is not None:
+            _tell_loaded(watch, self, state_dict, strict, frame)
         with watch.silently():
             if is_hole(state_dict) or not state_dict or any(map(is_hole, _entries(state_dict))):
                 keys: Any = nn.modules.module._IncompatibleKeys([], [])
             else:
                 keys = original(self, state_dict, strict, *args, **kwargs)
-        if frame is not None:
-            place = watch.place(frame)
-            watch.registry.settle(self)
-            found = watch.home(self, place)[0]
-            found.stages.add("loaded")
-            truth = Unknown("it is only known when the script really runs") if is_hole(strict) else bool(strict)
-            watch.journal.add(Loaded(place, found.model, truth))
         return keys
 
     return load_state_dict
+
+
+def _tell_loaded(watch: Watch, module: nn.Module, state: Any, strict: Any, frame: FrameType) -> None:
+    place = watch.place(frame)
+    watch.registry.settle(module)
+    found, path = watch.home(module, place)
+    found.stages.add("loaded")
+    told = Loaded(
+        place,
+        found.model,
+        Unknown("it is only known when the script really runs") if is_hole(strict) else bool(strict),
+        path,
+        states.text_of(watch, frame),
+        checked=states.is_looked_at(watch, frame),
+        raw=states.is_raw(state),
+        misfits=states.misfits(module, state),
+        filled=states.filled(module, state),
+        count=sum(1 for _ in module.parameters()),
+    )
+    watch.journal.add(told)
 
 
 def _entries(state: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from headlint.history import Absent, Known, Owner, Unknown, Wrote
+from headlint.history import Absent, Known, Owner, ScriptChanged, Unknown, Wrote
 from headlint.runtime.worker.holes import is_hole, marked
 from headlint.runtime.worker.watching.layers import HOLE, layer_of
 
@@ -114,6 +114,8 @@ def _add_module(watch: Watch) -> Any:
 
 def _install(watch: Watch, owner: nn.Module, name: str, new: nn.Module, frame: FrameType, put: Any) -> None:
     """Let a module be put at its place, and tell it if that place lies in a model."""
+    if id(owner) in watch.scripted:
+        _refuse(watch, owner, name, frame)
     found = watch.registry.home(owner) or _home_in_library_class(watch, owner, frame)
     gone = owner.__dict__.get("_modules", {}).get(name)
     old = layer_of(gone) if gone is not None else Absent()
@@ -126,6 +128,15 @@ def _install(watch: Watch, owner: nn.Module, name: str, new: nn.Module, frame: F
     target = watch.source.target(frame, name)
     watch.journal.replaced(origin, full, target, old, layer_of(new), place)
     watch.registry.install(origin, full, new, place)
+
+
+def _refuse(watch: Watch, owner: nn.Module, name: str, frame: FrameType) -> None:
+    """Stop a script that puts a module into a scripted model, as PyTorch does."""
+    _, original, by, made_at = watch.scripted[id(owner)]
+    place = watch.place(frame)
+    model = watch.home(original, place)[0].model
+    watch.journal.add(ScriptChanged(place, model, watch.source.target(frame, name), by, made_at))
+    raise RuntimeError(f"{by} made a model that takes no new modules")
 
 
 def _home_in_library_class(watch: Watch, owner: nn.Module, frame: FrameType) -> tuple[Origin, str] | None:

@@ -36,6 +36,7 @@ class Watch:
 
     `given` is the batch that models are to be fed with, where somebody says so. `goes_backward` has a real backward
     pass follow the forward pass in train mode.
+    `scripted` are what stands for scripted models, by identity, with the models that they were made from.
     While `quiet` is not 0, library code is at work, or headlint's own, and nothing that happens is the user's doing.
     """
 
@@ -48,6 +49,7 @@ class Watch:
         self.given: Given | None = None
         self.goes_backward = False
         self.quiet = 0
+        self.scripted: dict[int, tuple[nn.Module, nn.Module, str, Place]] = {}
         self.optimizers: list[Optimizer] = []
         self.refused: list[tuple[BaseException, Unheard]] = []
         self.empty_optimizer = False

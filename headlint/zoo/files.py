@@ -1,0 +1,33 @@
+"""Files in which libraries publish weights: which model they belong to, by their addresses."""
+
+from __future__ import annotations
+
+import re
+
+from headlint.history import Unknown
+from headlint.zoo import Row, find, names
+
+_OF_PYTORCH = re.compile(r"download\.pytorch\.org/models/(?:quantized/)?(\w+?)(?:_coco|_fbgemm)?-[0-9a-f]{8}\.pth")
+
+
+def row_at(address: str) -> Row | None:
+    """The row of the model whose weights lie at an address, None if that is not known.
+
+    >>> row_at("https://download.pytorch.org/models/resnet50-0676ba61.pth").classes
+    1000
+    """
+    found = _OF_PYTORCH.search(address)
+    if found is None or found[1] not in names("torchvision"):
+        return None
+    return _row(found[1])
+
+
+def row_of_enum(name: str) -> Row | None:
+    """The row of the model whose weights are members of an enum of torchvision: `ResNet50_Weights`."""
+    plain = name.removesuffix("_Weights").lower()
+    return _row(plain) if name.endswith("_Weights") and plain in names("torchvision") else None
+
+
+def _row(name: str) -> Row | None:
+    found = find("torchvision", name)
+    return None if isinstance(found, Unknown) else found
