@@ -56,7 +56,7 @@ from headlint.history.values import (
     Width,
     Written,
 )
-from headlint.history.wiring import Lacked, Outcome, Rebuilt, Sort, Unheard
+from headlint.history.wiring import Hidden, Lacked, MadeInForward, Outcome, Rebuilt, Repeated, Sort, Unheard
 from headlint.record import Record
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ __all__ = [
     "Free",
     "GradientSet",
     "HeadMet",
+    "Hidden",
     "History",
     "ImagesNormalized",
     "Joined",
@@ -95,6 +96,7 @@ __all__ = [
     "LossAsked",
     "LossMet",
     "Lot",
+    "MadeInForward",
     "Misfit",
     "Model",
     "Normalized",
@@ -105,6 +107,7 @@ __all__ = [
     "Purpose",
     "Readied",
     "Rebuilt",
+    "Repeated",
     "Replaced",
     "Returned",
     "Role",

@@ -71,3 +71,34 @@ class Rebuilt(Event):
     outcome: Outcome
     gives: Shape | Unknown
     called: Truth
+
+
+class Hidden(Event):
+    """Closing: modules with parameters stand in a plain list or dictionary of a module, and nowhere else.
+
+    PyTorch registers what is assigned itself, and looks into no list. `path` is the list's in its model, `count` and
+    `parameters` say how many modules and parameters there are, as far as is known. `written` spans the assignment.
+    """
+
+    model: Model
+    path: str
+    container: str
+    count: int
+    parameters: int
+    optimized: Truth
+    written: Written | None
+
+
+class MadeInForward(Event):
+    """A layer with parameters is built and called in a forward pass, and kept nowhere."""
+
+    kind: str
+    parameters: int
+
+
+class Repeated(Event):
+    """A container got one and the same layer, which has parameters, `count` times."""
+
+    container: str
+    layer: Layer
+    count: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Layer, Role, Shape, Unknown
-from headlint.reading.models import role_at, standing_at
+from headlint.reading.models import is_under, role_at, standing_at
 
 if TYPE_CHECKING:
     from headlint.finding import Place
@@ -71,6 +71,22 @@ def has_wrong_rank(arrived: Arrived) -> bool:
     if shape.dims[-1] != layer.takes.value:
         return rank > 3 or shape.dims[1] == layer.takes.value
     return not arrived.index and gave_one_per_image(arrived)
+
+
+def is_linear_on_pixels(arrived: Arrived) -> bool:
+    """Whether a Linear stands alone in the head of a model that gives scores for every pixel."""
+    shape = arrived.shape
+    if arrived.layer.kind != "Linear" or arrived.index or isinstance(shape, Unknown) or len(shape.dims) != 4:
+        return False
+    return has_wrong_rank(arrived) and any(
+        is_under(arrived.path, slot.path) and isinstance(slot.leaves, Shape) and _is_map(slot.leaves)
+        for slot in arrived.model.slots
+    )
+
+
+def _is_map(shape: Shape) -> bool:
+    """Whether a shape has height and width, of more than one pixel."""
+    return len(shape.dims) == 4 and all(dim != 1 for dim in shape.dims[2:])
 
 
 def gave_one_per_image(arrived: Arrived) -> bool:

@@ -60,7 +60,7 @@ from headlint.history import Arrived, Unknown
 from headlint.reading.models import is_under, last_layers, standing_at
 from headlint.reading.rebuilding import rebuilt_before
 from headlint.reading.telling import article, built_steps, replaced_step, spelled
-from headlint.reading.widths import has_wrong_rank, is_fed_by_the_model, module_path
+from headlint.reading.widths import has_wrong_rank, is_fed_by_the_model, is_linear_on_pixels, module_path
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def judge(history: History) -> Iterator[Judgement]:
     for arrived in history.of(Arrived):
         if isinstance(arrived.shape, Unknown):
             yield Abstained(arrived.place, arrived.shape.why)
-        elif rebuilt_before(history, arrived) is not None:
+        elif rebuilt_before(history, arrived) is not None or is_linear_on_pixels(arrived):
             continue
         elif has_wrong_rank(arrived):
             yield _fault(history, arrived)

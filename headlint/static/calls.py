@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Argument, Known, Written
-from headlint.static import building, builtin_calls, losses, methods, models
+from headlint.static import building, builtin_calls, keeping, losses, methods, models
 from headlint.static.binding import items_of
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
+from headlint.static.interpreter import FORWARD
 from headlint.static.layers import build, contain
 from headlint.static.library import is_optimizer, layer_kind
 from headlint.static.optimizing import optimizer
@@ -131,6 +132,7 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             return call(interpreter, merged)
         case Module() as module:
             interpreter.journal.called.add(module.number)
+            keeping.note_call(interpreter, module)
             return losses.called(interpreter, module, request)
     return _of_unknown(interpreter, request)
 
@@ -196,6 +198,8 @@ def _layer(interpreter: Interpreter, kind: str, request: Call) -> Value:
     if request.node is not None and interpreter.statement is not None:
         place = interpreter.place
         module.written = Written(place, interpreter.text(request.node))
+        if interpreter.uncertain == FORWARD:
+            interpreter.journal.fresh[module.number] = place
         if kind in ACTIVATIONS or kind in losses.KINDS:
             module.written = interpreter.places.written(request.node, interpreter.statement) or module.written
     return module
@@ -212,6 +216,7 @@ def _container(interpreter: Interpreter, kind: str, request: Call) -> Value:
         items = items_of(values[0])
         if kind == "ModuleList" or all(isinstance(item, Items) for item in items.items):
             values, why = items.items, why or items.why
+    keeping.tell_repeated(interpreter, kind, values)
     pairs = [item.items for item in values if isinstance(item, Items) and len(item.items) == 2]
     if pairs and len(pairs) == len(values):
         children = [(str(fact(key).value) if isinstance(key, Known) else "?", child) for key, child in pairs]  # type: ignore[union-attr]  # fact() of a Known is Known

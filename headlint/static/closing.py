@@ -17,6 +17,8 @@ from headlint.history import (
 )
 from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
+from headlint.static.interpreter import FORWARD
+from headlint.static.keeping import tell_hidden
 from headlint.static.losses import rehearse
 from headlint.static.modes import tell_norms
 from headlint.static.rebuilding import rebuild_of, tell_rebuilt
@@ -49,6 +51,7 @@ def close(interpreter: Interpreter) -> None:
     rehearse(interpreter)
     for module in list(interpreter.journal.models):
         _wire(interpreter, module)
+    tell_hidden(interpreter)
     for module in list(interpreter.journal.models):
         tell_rebuilt(interpreter, module)
         _ready(interpreter, module, handed=False)
@@ -188,7 +191,7 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
     if not rows or (module.cls is not None and not isinstance(forward, Function)):
         return
     origin.stages.add("followed")
-    before, interpreter.uncertain = interpreter.uncertain, "a forward pass changes nothing"
+    before, interpreter.uncertain = interpreter.uncertain, FORWARD
     try:
         pass_through(interpreter, module, Tensor(rows[0].input, "the input"))
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Absent, Known, Layer, Unknown
 from headlint.static.configurations import Configuration, write_entry
 from headlint.static.heap import Module, Parameter
+from headlint.static.keeping import note_box
 from headlint.static.layers import measure, unknown_module
 from headlint.static.scripting import Scripted, refuse
 from headlint.static.states import States
@@ -61,6 +62,8 @@ def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Val
     elif isinstance(value, Module):
         install(interpreter, owner, name, value, target)
     elif isinstance(value, Parameter):
+        if owner.library and name in owner.parameters:
+            value.fresh = Unknown("what values it is made of is not known")
         owner.own(name, value)
         _wrote(interpreter, owner, name, Opaque("it is a parameter"), target)
     elif name in owner.children:
@@ -70,6 +73,7 @@ def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Val
             why = why_unknown(value) or "headlint doesn't know what is put there"
             install(interpreter, owner, name, unknown_module(why), target)
     elif interpreter.is_self(owner):
+        note_box(interpreter, owner, name, value)
         owner.attributes[name] = value
     elif isinstance(value, Opaque) and value.made and owner.library:
         install(interpreter, owner, name, unknown_module(value.why), target)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from headlint.static.oracle import Oracle
     from headlint.static.places import Places
 
+FORWARD = "a forward pass changes nothing"
+"""Why nothing is certain while a forward pass is followed."""
 _DEEPEST = 14
 _BUILTINS = frozenset(vars(builtins))
 

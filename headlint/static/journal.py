@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headlint.history import Truth, Written
-    from headlint.static.values import Value
+    from headlint.static.values import Items, Table, Value
     from headlint.zoo import Row
 
 _MOST_DOUBTS = 400
@@ -52,6 +52,8 @@ class Journal:
         self._sets_gradients = False
         self.passed: set[int] = set()
         self.called: set[int] = set()
+        self.fresh: dict[int, Place] = {}
+        self.boxes: list[tuple[Module, str, Items | Table, Written]] = []
         self.arrivals: set[tuple[int, Place]] = set()
         self.outputs: dict[tuple[int, int], Value] = {}
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()

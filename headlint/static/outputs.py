@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Activation, Known, Shape, Unknown
 from headlint.static.endings import WayEnds
+from headlint.static.interpreter import FORWARD
 from headlint.static.tables import KEEPS_SHAPE, RESHAPES, SIGNATURES
 from headlint.static.values import Bound, Function, Items, Opaque, Tensor
 
@@ -233,7 +234,7 @@ def _fed(interpreter: Interpreter, module: Module, request: Call) -> Value:
     journal = interpreter.journal
     events, arrivals = len(journal.events), set(journal.arrivals)
     before = interpreter.uncertain, interpreter.is_fed, interpreter.returned
-    interpreter.uncertain, interpreter.is_fed, interpreter.returned = "a forward pass changes nothing", True, []
+    interpreter.uncertain, interpreter.is_fed, interpreter.returned = FORWARD, True, []
     try:
         value = (
             interpreter.forward(module, Tensor(rows[0].input, "the input"))

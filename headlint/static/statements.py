@@ -72,11 +72,9 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
         case Items(), _:
             owner.why = owner.why or "an item is replaced at an index that is not known"
         case Module(), Known(plain):
-            name = child_name(owner, plain)
-            if lacks_items(owner) or (name is None and owner.kind != "ModuleDict" and lacks_item(owner, plain)):
-                text = interpreter.text(target.value) if isinstance(target, cst.Subscript) else ""
-                read(interpreter, owner, f"[{plain!r}]", text)
-            write(interpreter, owner, name if name is not None else str(plain), value, target)
+            _put_child(interpreter, owner, plain, value, target)
+        case Parameter(), _:
+            owner.fresh = False
         case Module(), _:
             owner.blur = owner.blur or "a layer is replaced at an index that is not known"
         case Bound(owner=Module() as module, method="_modules"), Known(str() as name):
@@ -87,6 +85,17 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
             if isinstance(value, Module):
                 interpreter.opaque(owner.why)
             owner.attributes[f"[{plain!r}]"] = value
+
+
+def _put_child(
+    interpreter: Interpreter, owner: Module, plain: object, value: Value, target: cst.BaseExpression
+) -> None:
+    """`owner[plain] = value` for a module."""
+    name = child_name(owner, plain)
+    if lacks_items(owner) or (name is None and lacks_item(owner, plain)):
+        text = interpreter.text(target.value) if isinstance(target, cst.Subscript) else ""
+        read(interpreter, owner, f"[{plain!r}]", text)
+    write(interpreter, owner, name if name is not None else str(plain), value, target)
 
 
 def _assign(interpreter: Interpreter, node: cst.Assign, statement: Statement) -> None:

@@ -15,6 +15,7 @@ from headlint.runtime.worker.running.rehearsing import Rehearsal
 from headlint.runtime.worker.watching.building import watch_building
 from headlint.runtime.worker.watching.choosing import choosing
 from headlint.runtime.worker.watching.devices import watch_devices
+from headlint.runtime.worker.watching.keeping import hidden
 from headlint.runtime.worker.watching.lacking import lacked
 from headlint.runtime.worker.watching.libraries import watch_libraries
 from headlint.runtime.worker.watching.loading import watch_loading
@@ -103,6 +104,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
             close(watch)
             marker.rehearse_steps()
     watch.journal.events += imported(watch)
+    watch.journal.events += hidden(watch)
     doubts = tuple(Doubt(watch.source.at(line), why) for line, why in marker.doubts)
     return History(Witness.RUNTIME, tuple(watch.journal.events), scenario.name, doubts, stopped)
 

@@ -21,6 +21,7 @@ from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
 from headlint.runtime.worker.running.rebuilding import rebuilt
 from headlint.runtime.worker.running.shapes import Naming
+from headlint.runtime.worker.watching.keeping import made_in_forward
 from headlint.runtime.worker.watching.layers import HOLE, gauge, layer_of
 from headlint.runtime.worker.watching.models import WRAPPERS, Installation, Origin
 
@@ -55,10 +56,12 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
     installed = [one for one in watch.registry.standing() if one.origin in inside]
     own = {id(module) for one in installed for module in _made(watch, one.child)}
     runner = watch.runners[id(root.module)] = Runner(root, watch, own)
+    watch.passing.clear()
     seen = runner.see()
     lacking = next((name for origin in inside for name in origin.lacking), "")
     if lacking and (seen.failure or next(tensors_in(seen.evaluated.output), None) is None):
         seen.failure = f"what its `{lacking}` is depends on a value that only exists when the script really runs"
+    watch.journal.events += made_in_forward(watch, root.module)
     teller = _Teller(watch, seen, own)
     for one in new:
         one.told = True

@@ -140,7 +140,11 @@ class Runner:
         return best
 
     def _attempt(self, feed: Feed, seen: Seen | None = None) -> Observer | None:
-        """One forward pass in eval mode, through the graph if there is one, else with hooks alone."""
+        """One forward pass in eval mode, through the graph if there is one, else with hooks alone.
+
+        One that stops behind a layer of the user's, which was handed what it can't read, tells what arrived until then.
+        """
+        stopped: Observer | None = None
         for graph in (self._graph, None) if self._graph is not None else (None,):
             observer = Observer(self.root, self._own)
             try:
@@ -150,11 +154,13 @@ class Runner:
                 if seen is not None:
                     why = NO_ROOM if lacks_room(error) else f"with {named(error)} on a dummy input"
                     seen.failure = f"its forward pass stops{':' if why is NO_ROOM else ''} {why}"
+                if observer.clashes and all(id(module) in self._own for module in observer.clashes):
+                    stopped = stopped or observer
                 continue
             if seen is not None:
                 seen.traced = "hooks" if graph is None else "torch.fx"
             return observer
-        return None
+        return stopped
 
     def _forward(self, feed: Feed, batch: int, observer: Observer, graph: fx.Graph | None = None) -> object:
         like = next((one for one in self.root.parameters() if one.is_floating_point()), None)

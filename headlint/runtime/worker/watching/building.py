@@ -11,6 +11,7 @@ from torch import nn
 
 from headlint.history import Argument, Built, HeadMet, Known, Unknown
 from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.watching.keeping import tell_repeated
 from headlint.runtime.worker.watching.layers import HOLE
 from headlint.runtime.worker.watching.making import is_spoken_of, note_making
 from headlint.runtime.worker.watching.models import WRAPPERS, Description
@@ -33,6 +34,7 @@ def watch_building(watch: Watch) -> None:
     """Begin to watch own classes, containers and wrappers; builders of libraries are watched by `libraries`."""
     watch.patches.attribute(nn.Module, "__init__", _module_init(watch))
     watch.patches.attribute(nn.Sequential, "__init__", _sequential_init(watch))
+    watch.patches.attribute(nn.ModuleList, "__init__", _list_init(watch))
     watch.patches.attribute(copy, "deepcopy", _deepcopy(watch))
     for wrapper in WRAPPERS:
         watch.patches.attribute(wrapper, "__init__", _wrapper_init(watch))
@@ -131,6 +133,8 @@ def _module_init(watch: Watch) -> Any:
     @functools.wraps(original)
     def init(self: nn.Module, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
+        if watch.quiet:
+            _note_made(watch, self, sys._getframe(1))
         if watch.quiet or watch.registry.origin_of(self) is not None:
             return
         frame = sys._getframe(1)
@@ -142,6 +146,13 @@ def _module_init(watch: Watch) -> Any:
             watch.registry.keep(self)
 
     return init
+
+
+def _note_made(watch: Watch, module: nn.Module, frame: FrameType) -> None:
+    """Remember a module that the script's own code builds while a forward pass is made of it."""
+    asking = _beyond(module, frame)
+    if asking is not None and watch.source.is_user(asking):
+        watch.passing.append((module, watch.place(asking)))
 
 
 def _is_own(watch: Watch, cls: type) -> bool:
@@ -193,7 +204,21 @@ def _sequential_init(watch: Watch) -> Any:
         original(self, *args, **kwargs)
         frame = sys._getframe(1)
         if not watch.quiet and watch.source.is_user(frame):
+            tell_repeated(watch, self, frame)
             _adopt(watch, self, frame)
+
+    return init
+
+
+def _list_init(watch: Watch) -> Any:
+    original = nn.ModuleList.__init__
+
+    @functools.wraps(original)
+    def init(self: nn.ModuleList, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        frame = sys._getframe(1)
+        if not watch.quiet and watch.source.is_user(frame):
+            tell_repeated(watch, self, frame)
 
     return init
 

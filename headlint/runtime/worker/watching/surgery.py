@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from headlint.history import Absent, Known, Owner, ScriptChanged, Unknown, Wrote
 from headlint.runtime.worker.holes import is_hole, marked
+from headlint.runtime.worker.watching.keeping import note_box
 from headlint.runtime.worker.watching.layers import HOLE, layer_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _module_setattr(watch: Watch) -> Any:
                 original(self, name, value)
         else:
             if watch.source.is_user(sys._getframe(1)):
+                note_box(watch, self, name, value, frame)
                 _write(watch, self, name, value, frame)
             original(self, name, value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headlint.history import Unknown
 from headlint.runtime.worker.watching.journal import Journal
@@ -51,6 +51,8 @@ class Watch:
         self.quiet = 0
         self.scripted: dict[int, tuple[nn.Module, nn.Module, str, Place]] = {}
         self.optimizers: list[Optimizer] = []
+        self.boxes: list[tuple[nn.Module, str, Any, Place]] = []
+        self.passing: list[tuple[nn.Module, Place]] = []
         self.refused: list[tuple[BaseException, Unheard]] = []
         self.empty_optimizer = False
         self.blurred_optimizer = False
