@@ -22,8 +22,8 @@ def zoo_command(model: str | None, pattern: str | None, *, json_: bool) -> None:
     """Say where MODEL's head is, what it takes, and the lines to write.
 
     MODEL is a name (resnet50), a library and a name (timm/resnet50), a checkpoint of transformers
-    (google/vit-base-patch16-224), or a place in a script, for the model that is built there (train.py:12; in a
-    notebook, cell and line: train.ipynb:3:2).
+    (google/vit-base-patch16-224), an entry of torch.hub (facebookresearch/dino:dino_vits16), or a place in a script,
+    for the model that is built there (train.py:12; in a notebook, cell and line: train.ipynb:3:2).
     """
     from headlint.spot import is_spot
 

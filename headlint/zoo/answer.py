@@ -9,10 +9,12 @@ from headlint import zoo
 from headlint.history import Unknown
 from headlint.record import Record
 from headlint.zoo import checkpoints
+from headlint.zoo.hub import names as hub_names
 from headlint.zoo.weights import weights_of
 
 if TYPE_CHECKING:
     from headlint.zoo.checkpoints import Checkpoint, HeadClass
+    from headlint.zoo.hub import HubModel
     from headlint.zoo.row import Row
 
 FIRST = ("torchvision", "timm", "transformers")
@@ -33,6 +35,12 @@ class CheckpointAnswer(Record):
     heads: tuple[HeadClass, ...]
 
 
+class HubAnswer(Record):
+    """A model that `torch.hub` knows and no library on PyPI builds."""
+
+    model: HubModel
+
+
 class NotFound(Record):
     """A model that the zoo doesn't know, why, and what looks like it."""
 
@@ -41,19 +49,35 @@ class NotFound(Record):
     close: tuple[str, ...] = ()
 
 
-def answer(query: str) -> Answer | CheckpointAnswer | NotFound:
-    """What the zoo knows of `resnet50`, `timm/vit_base_patch16_224.augreg_in21k`, or `google/vit-base-patch16-224`."""
+def answer(query: str) -> Answer | CheckpointAnswer | HubAnswer | NotFound:
+    """What the zoo knows of a model.
+
+    It goes by its name (`resnet50`), a library and its name there (`timm/vit_base_patch16_224.augreg_in21k`), the name
+    of a checkpoint (`google/vit-base-patch16-224`), or a repository and an entry (`facebookresearch/dino:dino_vits16`).
+    """
     library, _, name = query.partition("/")
     if name and library in zoo.libraries():
         return _in_library(library, name)
     known = checkpoints.checkpoint(query)
     if not isinstance(known, Unknown):
         return CheckpointAnswer(known, checkpoints.heads(known))
+    repository, _, entry = query.rpartition(":")
+    if "/" in repository:
+        return _of_hub(repository, entry)
     found = [(library, row) for library in _ordered() if not isinstance(row := zoo.find(library, query), Unknown)]
     if not found:
         return NotFound(query, "the zoo has no model of that name", close(query))
     others = tuple(f"{library}/{query}" for library, _ in found[1:])
     return Answer(found[0][1], others)
+
+
+def _of_hub(repository: str, entry: str) -> Answer | HubAnswer | NotFound:
+    from headlint.zoo.hub import HubModel, hub
+
+    found = hub(repository, entry)
+    if isinstance(found, Unknown):
+        return NotFound(f"{repository}:{entry}", found.why, close(f"{repository}:{entry}"))
+    return HubAnswer(found) if isinstance(found, HubModel) else _in_library(*found)
 
 
 def _in_library(library: str, name: str) -> Answer | NotFound:
@@ -83,6 +107,7 @@ def close(query: str) -> tuple[str, ...]:
     import difflib
 
     names = {f"{library}/{near}": near for library in _ordered() for near in zoo.close_names(library, query)}
+    names |= {near: near for near in difflib.get_close_matches(query, hub_names(), n=3, cutoff=0.6)}
     best = difflib.get_close_matches(query, list(names.values()), n=4, cutoff=0.6)
     return tuple(
         sorted((full for full, near in names.items() if near in best), key=lambda full: best.index(names[full]))
@@ -92,5 +117,5 @@ def close(query: str) -> tuple[str, ...]:
 def listed(pattern: str) -> tuple[str, ...]:
     """Every model whose name, or library and name, matches a shell pattern: `convnext*`, `timm/vit_*`."""
     models = ((name, f"{library}/{name}") for library in _ordered() for name in zoo.names(library))
-    known = ((name, name) for name in checkpoints.names())
+    known = ((name, name) for name in (*checkpoints.names(), *hub_names()))
     return tuple(full for name, full in (*models, *known) if fnmatchcase(name, pattern) or fnmatchcase(full, pattern))

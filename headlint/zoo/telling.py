@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from headlint.history import Free, Known, Role, Unknown
-from headlint.zoo.answer import Answer, CheckpointAnswer, NotFound
+from headlint.zoo.answer import Answer, CheckpointAnswer, HubAnswer, NotFound
 from headlint.zoo.lines import by_hand, expression, full_name, own_way
 from headlint.zoo.options import class_layers
 from headlint.zoo.preparing import weights_data, weights_lines
@@ -89,25 +89,41 @@ def _checkpoint_data(found: CheckpointAnswer) -> dict[str, Any]:
     }
 
 
-def as_json(found: Answer | CheckpointAnswer | NotFound) -> str:
+def _hub_data(found: HubAnswer) -> dict[str, Any]:
+    model = found.model
+    return {
+        "name": model.name,
+        "library": "torch.hub",
+        "heads": list(model.heads),
+        "kind": model.kind,
+        "width": model.width,
+        "source": model.source,
+    }
+
+
+def as_json(found: Answer | CheckpointAnswer | HubAnswer | NotFound) -> str:
     """An answer in JSON, indented."""
     match found:
         case NotFound():
             data: dict[str, Any] = {"query": found.query, "why": found.why, "close": list(found.close)}
         case CheckpointAnswer():
             data = _checkpoint_data(found)
+        case HubAnswer():
+            data = _hub_data(found)
         case Answer():
             data = as_data(found)
     return json.dumps(data, indent=2)
 
 
-def as_text(found: Answer | CheckpointAnswer | NotFound) -> str:
+def as_text(found: Answer | CheckpointAnswer | HubAnswer | NotFound) -> str:
     """An answer for a person."""
     match found:
         case NotFound():
             lines = _not_found(found)
         case CheckpointAnswer():
             lines = _checkpoint_told(found)
+        case HubAnswer():
+            lines = _hub_told(found)
         case Answer():
             lines = answer_lines(found)
     return "\n".join(lines)
@@ -127,6 +143,20 @@ def _checkpoint_told(found: CheckpointAnswer) -> Iterator[str]:
         yield "\ntransformers' own way:"
         yield f'    model = {auto}.from_pretrained("{known.name}", num_labels=num_classes)'
         yield "    # over a fine-tuned checkpoint with another number of labels: ignore_mismatched_sizes=True"
+
+
+def _hub_told(found: HubAnswer) -> Iterator[str]:
+    model = found.model
+    repository, _, entry = model.name.partition(":")
+    yield f"{model.name}: a model of torch.hub, {model.width} features"
+    yield f'  built by  torch.hub.load("{repository}", "{entry}")'
+    yield f"  source: {model.source}"
+    yield ""
+    places = [expression(path) for path in model.heads]
+    yield from _aligned([("head", at, model.kind, f"gets {model.width} features") for at in places])
+    takes = [str(model.width) if model.kind == "Identity" else f"{at}.in_features" for at in places]
+    lines = [f"{at} = nn.Linear({width}, num_classes)" for at, width in zip(places, takes, strict=True)]
+    yield from _written("by hand", tuple(lines))
 
 
 COMMON = ("AutoModelForImageClassification", "AutoModelForSequenceClassification", "AutoModelForAudioClassification")

@@ -80,6 +80,16 @@ def test_an_unknown_tag_gets_tags_suggested():
     assert "did you mean timm/resnet50.a1_in1k or" in told("timm/resnet50.nonsense", exit_code=2)
 
 
+def test_entries_of_torch_hub():
+    output = told("facebookresearch/dino:dino_vits16")
+    assert 'torch.hub.load("facebookresearch/dino", "dino_vits16")' in output
+    assert "model.head = nn.Linear(384, num_classes)" in output
+    assert json.loads(told("facebookresearch/dino:dino_vits16", "--json"))["width"] == 384
+    assert "resnet50 (torchvision" in told("pytorch/vision:v0.10.0:resnet50")
+    assert "did you mean facebookresearch/dino:dino_vits16" in told("facebookresearch/dino:dino_vit16", exit_code=2)
+    assert "facebookresearch/dino:dino_vits16" in listed("facebookresearch/*")
+
+
 def test_a_builder_that_takes_the_name_is_told_with_it():
     assert 'EfficientNet.from_name("efficientnet-b0")' in told("efficientnet-b0")
     assert "transformers' own way" in told("BertForSequenceClassification")
