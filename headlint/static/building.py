@@ -10,6 +10,7 @@ from headlint.static import unheard
 from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
 from headlint.static.heap import Installation, Module
+from headlint.static.pins import lookup
 from headlint.static.screen import builds
 from headlint.static.values import (
     Class,
@@ -21,7 +22,6 @@ from headlint.static.values import (
     fact,
     truth,
 )
-from headlint.zoo import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.
 def published(interpreter: Interpreter, library: str, name: str, request: Call) -> Value:
     """A model of the zoo, built by its builder's name."""
     pretrained = _weights(request, 0)
-    row = find(library, name, trained=pretrained is True)
+    row = lookup(interpreter, library, name, trained=pretrained is True)
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
     unheard.weights(interpreter, row, request.named.get("weights", request.get(0, "weights")))

@@ -10,11 +10,11 @@ import libcst as cst
 from headlint.history import Argument, Known, Written
 from headlint.static import building, builtin_calls, keeping, losses, methods, models
 from headlint.static.binding import items_of
-from headlint.static.escapes import hand_over
+from headlint.static.escapes import hand_over, modules_in
 from headlint.static.heap import Module
 from headlint.static.interpreter import FORWARD
 from headlint.static.layers import build, contain
-from headlint.static.library import is_optimizer, layer_kind
+from headlint.static.library import is_optimizer, layer_kind, names_builder
 from headlint.static.optimizing import optimizer
 from headlint.static.outputs import ACTIVATIONS
 from headlint.static.tables import CONTAINERS, SIGNATURES
@@ -166,6 +166,8 @@ def _library(interpreter: Interpreter, name: str, request: Call) -> Value:
     if is_optimizer(name):
         return optimizer(interpreter, name, request)
     builder = resolve(name)
+    if builder is None and names_builder(name) and not any(modules_in(request.values)):
+        builder = "torchvision", name.rpartition(".")[2]
     if builder is not None and builder[0] == "pretrainedmodels":
         return models.pretrainedmodels(interpreter, builder[1], request)
     if builder is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 OPTIMIZERS = frozenset(
     """SGD Adam AdamW Adamax NAdam RAdam Adadelta Adagrad RMSprop Rprop ASGD LBFGS SparseAdam Adafactor
     Muon Lion Lamb LAMB LARS Lookahead Ranger RangerLars SAM Novograd NovoGrad AdaBelief AdaBound
@@ -74,6 +76,16 @@ def is_optimizer(name: str) -> bool:
     if name.startswith("torch.optim.") and "lr_scheduler" not in name and "swa_utils" not in name:
         return last[:1].isupper() and last != "Optimizer"
     return last in OPTIMIZERS and "." in name
+
+
+_BUILDER = re.compile(
+    r"torchvision\.models\.(?:(?:detection|segmentation|video|quantization|optical_flow)\.)?[a-z]\w*\d\w*"
+)
+
+
+def names_builder(name: str) -> bool:
+    """Whether a dotted name looks like a function of torchvision that builds a model: those have a number in them."""
+    return _BUILDER.fullmatch(name) is not None
 
 
 def layer_kind(name: str) -> str:

@@ -9,9 +9,9 @@ from headlint.static import building, unheard
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import contain
+from headlint.static.pins import lookup
 from headlint.static.twins import twin
 from headlint.static.values import Items, Opaque, Symbol, Table, Value, truth, why_unknown
-from headlint.zoo import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def _get_model(interpreter: Interpreter, request: Call) -> Value:
     name = _named(interpreter, request, 0, "name", "torchvision")
     if isinstance(name, Unknown):
         return interpreter.opaque(name.why)
-    row = find("torchvision", name.lower())
+    row = lookup(interpreter, "torchvision", name.lower())
     if isinstance(row, Unknown):
         unheard.model(interpreter, "torchvision", name.lower())
         return interpreter.opaque(row.why)
@@ -55,7 +55,7 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
     name = _named(interpreter, request, 0, "model_name", "timm")
     if isinstance(name, Unknown):
         return interpreter.opaque(name.why)
-    row = find("timm", name)
+    row = lookup(interpreter, "timm", name)
     if isinstance(row, Unknown):
         unheard.model(interpreter, "timm", name)
         return interpreter.opaque(row.why)
@@ -77,7 +77,7 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
         why = found.why if isinstance(found, Unknown) else f"headlint doesn't follow {name} of {repository}"
         return interpreter.opaque(why)
     wants = _asks(request.named.get("weights", request.named.get("pretrained")))
-    row = find(*found, trained=wants is True)
+    row = lookup(interpreter, *found, trained=wants is True)
     return (
         interpreter.opaque(row.why) if isinstance(row, Unknown) else building.from_row(interpreter, row, request, wants)
     )
@@ -85,7 +85,7 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
 
 def pretrainedmodels(interpreter: Interpreter, name: str, request: Call) -> Value:
     """A builder of Cadene's `pretrainedmodels`, which loads weights unless it is told not to."""
-    row = find("pretrainedmodels", name)
+    row = lookup(interpreter, "pretrainedmodels", name)
     wanted = request.get(1, "pretrained")
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
@@ -97,7 +97,7 @@ def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:
 
     def build(interpreter: Interpreter, request: Call) -> Value:
         name = _named(interpreter, request, 0, "model_name", "efficientnet_pytorch")
-        row = find("efficientnet_pytorch", name) if isinstance(name, str) else name
+        row = lookup(interpreter, "efficientnet_pytorch", name) if isinstance(name, str) else name
         if isinstance(row, Unknown):
             if isinstance(name, str):
                 unheard.model(interpreter, "efficientnet_pytorch", name)

@@ -1,12 +1,14 @@
 """Writes the zoo's data.
 
 * `python -m headlint.zoo survey --library timm [--only PATTERN] [--diff]`: the models of a library;
-* `python -m headlint.zoo attributes --library timm`: what attributes its modules have.
+* `python -m headlint.zoo attributes --library timm`: what attributes its modules have;
+* `python -m headlint.zoo earlier FOLDER…`: what the earlier versions of timm in some folders build alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,29 +17,37 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Read the arguments and survey."""
+    """Read the arguments and do as they say."""
     parser = argparse.ArgumentParser(prog="python -m headlint.zoo")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
     command = commands.add_parser("survey", help="write the zoo's data from the installed library")
     command.add_argument("--library", required=True)
     command.add_argument("--diff", action="store_true", help="only say what changed since the last survey")
     command.add_argument("--only", default="*", metavar="PATTERN", help="survey the models that match a shell pattern")
-    other = commands.add_parser("attributes", help="write what attributes a library's modules have")
-    other.add_argument("--library", required=True)
-    arguments = parser.parse_args()
-
-    for line in _survey(arguments):
+    command = commands.add_parser("attributes", help="write what attributes a library's modules have")
+    command.add_argument("--library", required=True)
+    command = commands.add_parser("earlier", help="compare earlier versions of timm with the rows")
+    command.add_argument("folders", nargs="+")
+    command.add_argument("--only", nargs="+", default=["*"], metavar="PATTERN", help="compare the models that match")
+    command = commands.add_parser("digests", help="what the timm in a folder builds, in JSON")
+    command.add_argument("folder")
+    command.add_argument("--only", nargs="+", default=["*"], metavar="PATTERN", help="build the models that match")
+    for line in _answer(parser.parse_args()):
         sys.stdout.write(f"{line}\n")
 
 
-def _survey(arguments: argparse.Namespace) -> Iterable[str]:
-    if not hasattr(arguments, "only"):
-        from headlint.zoo.survey import attributes
+def _answer(arguments: argparse.Namespace) -> Iterable[str]:
+    from headlint.zoo.survey import attributes, survey
+    from headlint.zoo.survey.earlier import digests, earlier
 
-        return (attributes.survey(arguments.library),)
-    from headlint.zoo.survey import survey
-
-    return survey(arguments.library, diff=arguments.diff, only=arguments.only)
+    match arguments.command:
+        case "survey":
+            return survey(arguments.library, diff=arguments.diff, only=arguments.only)
+        case "attributes":
+            return (attributes.survey(arguments.library),)
+        case "earlier":
+            return earlier(arguments.folders, arguments.only)
+    return (json.dumps(digests(arguments.folder, arguments.only)),)
 
 
 if __name__ == "__main__":
