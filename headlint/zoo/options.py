@@ -32,7 +32,8 @@ def with_classes(row: Row, count: int) -> Row | Unknown:
 
 
 def _with_some_classes(row: Row, count: int) -> Row | Unknown:
-    built = {path: _class_node(row, number, path, count) for number, path in enumerate(class_layers(row))}
+    layers = [(number, path) for number, path in enumerate(class_layers(row)) if _follows(row, number, path)]
+    built = {path: _class_node(row, number, path, count) for number, path in layers}
     tree = row.tree
     for path, node in built.items():
         if isinstance(node, Unknown):
@@ -42,6 +43,13 @@ def _with_some_classes(row: Row, count: int) -> Row | Unknown:
     slots = tuple(_slot_with(row, slot, tree, changed) for slot in row.slots)
     output = _widened(row.output, row.classes or _width(row, row.classifier[0]), count)
     return replace(row, classes=count, tree=tree, slots=slots, output=output)
+
+
+def _follows(row: Row, number: int, path: str) -> bool:
+    """Whether a layer's width follows from the number of classes; that of key points doesn't."""
+    node = row.tree.at(path)
+    told = number < len(row.record.get("per_class", ())) or node is None or node.gives is None or not row.classes
+    return told or node.gives % row.classes == 0  # type: ignore[union-attr, operator]  # both are known, if nothing is told
 
 
 def _width(row: Row, path: str) -> int:
