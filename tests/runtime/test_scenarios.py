@@ -81,7 +81,17 @@ CASES = {
         ['f(name="a", deep=True)', 'f(name="b", deep=True)', 'f(name="a", deep=False)'],
     ),
     "lowered": ("def f(name):\n    if name.lower() == 'a':\n        return models.vgg16()\n", ['f(name="a")']),
-    "beginnings": ("def f(name):\n    if name.startswith('a'):\n        return models.vgg16()\n", ['f(name="a")']),
+    "beginnings": (
+        "def f(name):\n    if name.startswith('a'):\n        return models.vgg16()\n",
+        ['f(name="alexnet")'],
+    ),
+    "parts, made whole by what stands elsewhere or by a published model": (
+        (
+            "def f(name):\n    if name == 'resnet34':\n        m = models.vgg16()\n"
+            "    if 'res' in name or 'dense' in name:\n        return m\n"
+        ),
+        ['f(name="resnet34")', 'f(name="densenet121")'],
+    ),
     "an attribute of a parameter": (
         "def f(args):\n    if args.arch == 'a':\n        return models.vgg16()\n",
         ['f(args.arch="a")'],

@@ -7,9 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
+from headlint.zoo import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from headlint.runtime.slices.names import Function, Names
 
@@ -28,14 +29,20 @@ def choices(function: Function, known: Tables) -> Iterator[tuple[str, Any]]:
     The keys of a dictionary are among them if a name is looked up in it; `known` are those from outside the function.
     """
     tables = known | tables_in(function)
-    for node in walk(function):
-        for subject, literal in _compared(node, tables):
-            name = _subject(subject)
-            if name:
-                yield name, literal
+    for _, subject, literal in _asked_of(function, tables):
+        if name := _subject(subject):
+            yield name, literal
 
 
-def options(tree: ast.Module, names: Names) -> Iterator[tuple[str, str, str]]:
+def _asked_of(root: ast.AST, tables: Tables) -> list[tuple[ast.AST, ast.expr, Any]]:
+    """What a piece of a script compares with literals, where, and with which; parts of names are made whole."""
+    whole = [(node, *one) for node in walk(root) for one in _compared(node, tables)]
+    literals = [literal for _, _, literal in whole]
+    parts = [(node, *one) for node in walk(root) for one in _partly(node)]
+    return whole + [(node, subject, _whole(part, test, literals)) for node, subject, part, test in parts]
+
+
+def options(tree: ast.Module, known_names: Names) -> Iterator[tuple[str, str, str]]:
     """The options that the module level and functions without parameters compare with texts, and those texts.
 
     Each comes with how to tell it: `--net vgg16` for an option of the script's own command line, without its default;
@@ -43,15 +50,14 @@ def options(tree: ast.Module, names: Names) -> Iterator[tuple[str, str, str]]:
     """
     known = {name: option for call in walk(tree) if (option := _option(call)) for name in (_dest(option),)}
     found: dict[tuple[str, str, str], None] = {}
-    tables, given = tables_in(tree), _given(names)
-    for node in walk(tree):
-        for compared, literal in _compared(node, tables):
-            owner, _, name = _subject(compared).rpartition(".")
-            if owner and name in known:
-                told = dict.fromkeys((literal, *_given_choices(known[name])))
-                found |= {(f"--{name} {one}", name, one): None for one in told if _default(known[name]) != one}
-            elif name not in _EVERYWHERE and _may_be_settings(owner, names) and owner not in given.get(id(node), ()):
-                found[f'{owner}.{name} == "{literal}"', name, literal] = None
+    tables, given = tables_in(tree), _given(known_names)
+    for node, compared, literal in _asked_of(tree, tables):
+        owner, _, name = _subject(compared).rpartition(".")
+        if owner and name in known:
+            told = dict.fromkeys((literal, *_given_choices(known[name])))
+            found |= {(f"--{name} {one}", name, one): None for one in told if _default(known[name]) != one}
+        elif name not in _EVERYWHERE and owner not in given.get(id(node), ()) and _may_be_settings(owner, known_names):
+            found[f'{owner}.{name} == "{literal}"', name, literal] = None
     yield from found
 
 
@@ -135,11 +141,10 @@ def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.
             left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() | ast.Attribute() as table]
         ) if _last_name(table) in tables:
             yield from ((left, literal) for literal in _keys(tables[_last_name(table)]))
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.In() | ast.Is()], comparators=[right]):
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.In() | ast.Is() as test], comparators=[right]):
             yield from ((left, literal) for literal in _literals(right))
-            yield from ((right, literal) for literal in _literals(left))
-        case ast.Call(func=ast.Attribute(value=owner, attr="startswith" | "endswith"), args=[argument]):
-            yield from ((owner, literal) for literal in _literals(argument))
+            if not isinstance(test, ast.In):
+                yield from ((right, literal) for literal in _literals(left))
         case ast.Match(subject=subject, cases=cases):
             yield from ((subject, literal) for case in cases for literal in _patterns(case.pattern))
         case (
@@ -149,6 +154,23 @@ def _compared(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.
             found = table if isinstance(table, ast.Dict) else tables.get(_last_name(table))
             if isinstance(found, ast.Dict):
                 yield from ((key, literal) for literal in _keys(found))
+
+
+def _partly(node: ast.AST) -> Iterator[tuple[ast.expr, str, Callable[[str, str], bool]]]:
+    """What is asked for a part of its text, that part, and the test: `name.startswith("resnet")`, `"vit" in name`."""
+    match node:
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[right]):
+            yield from ((right, literal, str.__contains__) for literal in _literals(left))
+        case ast.Call(func=ast.Attribute(value=owner, attr="startswith" | "endswith" as name), args=[argument]):
+            test = str.startswith if name == "startswith" else str.endswith
+            yield from ((owner, literal, test) for literal in _literals(argument))
+
+
+def _whole(part: str, test: Callable[[str, str], bool], literals: Iterable[str]) -> str:
+    """A name that a part is asked of: one that the script writes elsewhere, else a published model's, else the part."""
+    found = next((literal for literal in literals if test(literal, part)), "")
+    fitting = (name for name in names("torchvision") if not found and test(name, part))
+    return found or min(fitting, key=lambda name: (not name.startswith(part), len(name), name), default=part)
 
 
 def _keys(table: ast.Dict) -> Iterator[Any]:
