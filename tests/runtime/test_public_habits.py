@@ -202,3 +202,16 @@ print(net(torch.randn(1, 3, 224, 224)).shape)
 """
     told = [event.shape for event in events(runner.run("net.py", text), Arrived) if event.path == "head"]
     assert [not isinstance(shape, Unknown) for shape in told] == [is_known]
+
+
+def test_an_optimizer_of_what_an_unknown_condition_picks_is_not_called_empty(runner: Runner) -> None:
+    text = f"""{HEAD}from nowhere import wanted
+model = models.resnet18(weights=None)
+picked = []
+for name, parameter in model.named_parameters():
+    if name in wanted:
+        picked.append(parameter)
+optimizer = torch.optim.SGD(picked, lr=0.1)
+"""
+    (built,) = events(runner.run("train.py", text), OptimizerBuilt)
+    assert isinstance(built.count, Unknown)

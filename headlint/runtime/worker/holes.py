@@ -130,6 +130,7 @@ class Hole:
         return False
 
     def __contains__(self, item: object) -> bool:
+        decided.add("membership")
         return False
 
     def __hash__(self) -> int:

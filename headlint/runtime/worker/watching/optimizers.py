@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from headlint.history import Unknown, UsedUp
-from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.holes import decided, is_hole
 
 if TYPE_CHECKING:
     import ast
@@ -35,7 +35,7 @@ def _optimizer_init(watch: Watch) -> Any:
         groups = params if is_hole(params) else _settled(params)
         given = [params] if is_hole(params) else _parameters(groups)
         held = [one for one in given if not is_hole(one)]
-        is_blurred = len(held) < len(given)
+        is_blurred = len(held) < len(given) or (not held and bool(decided))
         if frame is not None:
             call = watch.source.call(frame)
             if used_up:
