@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from headlint.history.values import Written
 
 
+FUNCTIONS = {
+    "cross_entropy": "CrossEntropyLoss",
+    "nll_loss": "NLLLoss",
+    "binary_cross_entropy": "BCELoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "multilabel_soft_margin_loss": "MultiLabelSoftMarginLoss",
+    "mse_loss": "MSELoss",
+    "l1_loss": "L1Loss",
+    "smooth_l1_loss": "SmoothL1Loss",
+    "huber_loss": "HuberLoss",
+}
+"""Functions of `torch.nn.functional`, with the classes of `torch.nn` that do the same."""
+
+
 class Loss(Record):
     """A loss. `kind` is its class in `torch.nn`, of a function the class that does the same: `CrossEntropyLoss`.
 

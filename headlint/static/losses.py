@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Argument, Loss, LossMet, Unknown
+from headlint.history.losses import FUNCTIONS
 from headlint.static import outputs
 from headlint.static.endings import WayEnds
 from headlint.static.outputs import Output, trail_of
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
     from headlint.static.values import Trail, Value
 
-FUNCTIONS = {
-    "cross_entropy": "CrossEntropyLoss",
-    "nll_loss": "NLLLoss",
-    "binary_cross_entropy": "BCELoss",
-    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
-    "multilabel_soft_margin_loss": "MultiLabelSoftMarginLoss",
-    "mse_loss": "MSELoss",
-    "l1_loss": "L1Loss",
-    "smooth_l1_loss": "SmoothL1Loss",
-    "huber_loss": "HuberLoss",
-}
-"""Functions of `torch.nn.functional`, with the classes of `torch.nn` that do the same."""
 KINDS = frozenset(FUNCTIONS.values())
 _LOGARITHMS = frozenset({"LogSoftmax", "Log", "LogSigmoid"})
 

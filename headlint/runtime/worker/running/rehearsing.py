@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor, nn
 
 from headlint.history import Loss, LossMet, Shape, Target, Unknown
+from headlint.history.losses import FUNCTIONS
 from headlint.runtime.worker.holes import Hole
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
     from headlint.finding import Place
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
-
-FUNCTIONS = {
-    "cross_entropy": "CrossEntropyLoss",
-    "nll_loss": "NLLLoss",
-    "binary_cross_entropy": "BCELoss",
-    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
-    "multilabel_soft_margin_loss": "MultiLabelSoftMarginLoss",
-    "mse_loss": "MSELoss",
-    "l1_loss": "L1Loss",
-    "smooth_l1_loss": "SmoothL1Loss",
-    "huber_loss": "HuberLoss",
-}
 
 
 class Rehearsal:
