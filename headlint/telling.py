@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
 from headlint.history import Absent, Known, Layer, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SURELY_MEANT = 0.85
 
 
 def common_path(left: str, right: str) -> str:
@@ -27,3 +35,13 @@ def readable_width(target: str, old: Layer | Absent | Unknown) -> str | Unknown:
     if old.kind == "Sequential" and widths and widths[0][1].kind == "Linear":
         return f"{target}[{widths[0][0]}].in_features"
     return Unknown(f"a {old.kind} has no attribute that says what it takes")
+
+
+def is_meant(name: str, near: Sequence[str], statement: str) -> bool:
+    """Whether a text is meant as a model's name: it is written in the statement that asks, or looks like a known one.
+
+    `near` are known names. A default often says no more than what kind of text is wanted: `net_type="net_type"`.
+    """
+    if any(f"{mark}{name}{mark}" in statement for mark in ("'", '"')):
+        return True
+    return bool(get_close_matches(name, near, cutoff=_SURELY_MEANT))

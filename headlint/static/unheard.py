@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known, Sort, Unheard
 from headlint.static.library import is_known_top
+from headlint.telling import is_meant
 from headlint.zoo import attributes, close_names, split_name, store, version
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _IMPORT = re.compile(
     r"^\s*(?:from\s+(\.*\w*)[\w.]*\s+import|import\s+([\w., ]+?)(?:\s+as\s+\w+)?\s*(?:#.*)?$)", re.MULTILINE
 )
 _ENUM = re.compile(r"torchvision\.models\.(?:\w+\.)*(\w+_Weights)")
-_SURELY_MEANT = 0.85
 _OF_ENUMS = frozenset({"name", "value", "url", "transforms", "meta", "verify", "get_state_dict"})
 
 
@@ -52,8 +52,8 @@ def model(interpreter: Interpreter, library: str, name: str) -> None:
     if any(mark in name for mark in ":/") or (library == "timm" and _has_other_models(interpreter)):
         return
     near = close_names(library, plain)
-    if name not in interpreter.whole().text and not get_close_matches(plain, near, cutoff=_SURELY_MEANT):
-        return  # a default that says what kind of value is wanted: `name="model_name"`
+    if not is_meant(plain, near, interpreter.whole().text) and not is_meant(name, (), interpreter.whole().text):
+        return
     if store.record(library, plain) is None:
         _tell(interpreter, library, Sort.MODEL, (library, plain), near)
     elif tag:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.history import Sort, Unheard
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.scripts.missing import asked_in_vain
+from headlint.telling import is_meant
 from headlint.zoo import close_names, split_name, version
 
 if TYPE_CHECKING:
@@ -74,7 +76,9 @@ def refused(watch: Watch, frame: FrameType, error: BaseException, asked: tuple[s
         event = _refused_by_torchvision(name, wants, place)
     elif library == "timm":
         event = _refused_by_timm(name, place)
-    if event is not None:
+    statement = watch.source.statement(frame)
+    written = ast.unparse(statement) if statement is not None else ""
+    if event is not None and (is_meant(event.name, event.near, written) or is_meant(name, (), written)):
         watch.refused.append((error, event))
 
 
