@@ -89,6 +89,7 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
     """
     names = interpreter.scope.names
     before = dict(names)
+    lengths = [(value, len(value.items)) for value in before.values() if isinstance(value, Items)]
     outcomes = []
     uncertain, interpreter.uncertain = interpreter.uncertain, interpreter.uncertain or why
     try:
@@ -102,6 +103,8 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
                 uncertain = uncertain or why
     finally:
         interpreter.uncertain = uncertain
+    for items, length in lengths:
+        interpreter.journal.blended.update(id(value) for value in items.items[length:])
     names.clear()
     names.update(_joined(outcomes or [before], why))
 
