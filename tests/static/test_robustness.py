@@ -19,7 +19,7 @@ WORDS = """model self None 0 -1 [] {} () lambda: not yield await *args **options
 
 def damaged(text, chance):
     """A script with a few lines, words or indents changed; it may still be Python, and often is."""
-    rows = text.splitlines()
+    rows = text.splitlines() or ["pass"]
     for _ in range(chance.randint(1, 6)):
         at = chance.randrange(len(rows))
         match chance.randrange(7):

@@ -10,16 +10,15 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-import opcode
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.worker.numerals import BINARY, CLASS_COUNT, UNARY, HoleFloat, HoleInt
+from headlint.runtime.worker.unpacking import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
 __all__ = [
     "Hole",
@@ -38,8 +37,6 @@ __all__ = [
 
 _FRACTION = 0.5
 """What a hole compares as: a learning rate, a dropout or a momentum of this size passes every library's checks."""
-_UNPACK = {opcode.opmap["UNPACK_SEQUENCE"]: 0, opcode.opmap["UNPACK_EX"]: 1}
-_WIDE = opcode.opmap["EXTENDED_ARG"]
 _SIZED = frozenset({"empty", "zeros", "ones", "rand", "randn", "full", "randint"})
 """Functions of torch that make a tensor of a given size: of an unknown size, it is of the usual one."""
 _HANDS_BACK = frozenset(
@@ -117,7 +114,7 @@ class Hole:
         self.__dict__.pop(name, None)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter([Hole() for _ in range(_wanted(sys._getframe(1)))])
+        return iter([Hole() for _ in range(wanted(sys._getframe(1)))])
 
     def __next__(self) -> Any:
         return Hole()
@@ -271,19 +268,6 @@ def _called(hole: Hole, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
     if name in {"len", "get_num_classes", "num_classes"} or name.startswith(("num_", "get_num_")):
         return HoleInt()
     return Hole(name)
-
-
-def _wanted(frame: FrameType) -> int:
-    """How many items the statement that iterates over a hole unpacks; 1 where it is a loop."""
-    if frame.f_code.co_name == "parse" and frame.f_code.co_freevars == ("n",):
-        return int(frame.f_locals["n"])  # torch makes a kernel size a tuple: of two for a Conv2d
-    code, at = frame.f_code.co_code, frame.f_lasti
-    if at < 0 or code[at] not in _UNPACK:
-        return 1
-    count = code[at + 1]
-    if _UNPACK[code[at]]:
-        return count
-    return count | (code[at - 1] << 8) if at >= 2 and code[at - 2] == _WIDE else count
 
 
 def filled(function: Callable[..., Any]) -> Callable[..., Any]:

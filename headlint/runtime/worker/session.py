@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Doubt, History, Witness
 from headlint.runtime.worker.errors import NO_ROOM, lacks_room
+from headlint.runtime.worker.holes import decided
 from headlint.runtime.worker.running.closing import close
 from headlint.runtime.worker.running.rehearsing import Rehearsal
 from headlint.runtime.worker.watching.building import watch_building
@@ -88,6 +89,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
 
     Anything that the script raises ends it there; what became of its models until then is told.
     """
+    decided.clear()
     watch = Watch(Source(path, program), device)
     watch.goes_backward = device != "meta"
     marker = Marker(watch)

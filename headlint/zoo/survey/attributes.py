@@ -128,7 +128,19 @@ def gathered(found: Iterator[Any]) -> dict[str, set[str]]:
 
 
 def own_names(module: Any) -> set[str]:
-    """What `module.name` finds apart from its children and parameters; Python's own names are left out."""
-    held = {*module._modules, *module._parameters}
+    """What `module.name` finds apart from its children and parameters; Python's own names are left out.
+
+    So is what another library put on `nn.Module` while the survey ran, as transformers does.
+    """
+    held = {*module._modules, *module._parameters, *_put_on_modules()}
     names = {*object.__dir__(module), *module._buffers, *vars(type(module))} - held
     return {name for name in names if name == ITEMS or not (name.startswith("__") and name.endswith("__"))}
+
+
+def _put_on_modules() -> Iterator[str]:
+    """The names of functions of `nn.Module` that torch doesn't define."""
+    from torch import nn
+
+    for name, value in vars(nn.Module).items():
+        if not (getattr(value, "__module__", None) or "torch").startswith(("torch", "builtins", "typing")):
+            yield name
