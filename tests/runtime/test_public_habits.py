@@ -215,3 +215,20 @@ optimizer = torch.optim.SGD(picked, lr=0.1)
 """
     (built,) = events(runner.run("train.py", text), OptimizerBuilt)
     assert isinstance(built.count, Unknown)
+
+
+def test_a_width_that_a_smaller_image_gives_is_left_open(runner: Runner) -> None:
+    from headlint.history import Arrived
+
+    text = f"""{HEAD}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.trunk = nn.Sequential(*list(models.densenet121(weights=None).children())[:-1])
+        self.head = nn.Linear(1024, 10)
+    def forward(self, x):
+        return self.head(torch.flatten(self.trunk(x), 1))
+net = Net()
+"""
+    told = [event.shape for event in events(runner.run("net.py", text), Arrived) if event.path == "head"]
+    assert [type(shape) for shape in told] == [Unknown]

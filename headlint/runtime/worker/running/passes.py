@@ -44,7 +44,7 @@ class Seen:
     `gradients` are the parameters that a backward pass from the output reaches, by identity; None if that is unknown.
     `graph` are the paths of what torch.fx saw being used, None where it could not trace the model.
     `cut_off` are stretches of the forward pass that get no gradient, because of how they are checkpointed.
-    `depends_on_size` are clashing layers that other usual image sizes would not make clash, by identity.
+    `depends_on_size` are layers that clash with one usual image size and would not with another, by identity.
     """
 
     evaluated: Observer
@@ -71,6 +71,7 @@ class Runner:
         self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
         self._went_through: tuple[Feed, bool] | None = None
+        self._cured: set[int] = set()  # layers that clashed with one guessed input, and with a later one don't
 
     def see(self) -> Seen:
         """Run the model in eval and in train mode: on meta first, then with real numbers if its way depends on them."""
@@ -123,8 +124,7 @@ class Runner:
         if best is None:
             return None
         seen.evaluated, seen.failure = best[1], ""
-        if best[1].clashes:
-            seen.depends_on_size = self._doubtful(*best)
+        seen.depends_on_size = self._doubtful(*best) if best[1].clashes else frozenset(self._cured)
         return best[0]
 
     def _best(self, candidates: Sequence[Feed], seen: Seen) -> tuple[Feed, Observer] | None:
@@ -134,6 +134,7 @@ class Runner:
             if observer is None:
                 continue
             if best is None or not observer.clashes:
+                self._cured = {id(module) for module in best[1].clashes} if best is not None else set()
                 best = feed, observer
             if not observer.clashes or not (feed.certain or self._varying(feed, observer)):
                 break
