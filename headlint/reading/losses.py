@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TAKES_LOGITS = frozenset({"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"})
 """Losses that turn scores into probabilities themselves."""
+OVER_CLASSES = frozenset({"CrossEntropyLoss", "NLLLoss"})
+"""Losses that read one score, or log-probability, for each class."""
 
 
 def classes_of(met: LossMet) -> int | Unknown:

@@ -56,7 +56,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Severity, Step
 from headlint.history import LossMet, Unknown, Witness
-from headlint.reading.losses import classes_of, loss_steps
+from headlint.reading.losses import OVER_CLASSES, classes_of, loss_steps
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -68,13 +68,11 @@ if TYPE_CHECKING:
 SEVERITY = Severity.ERROR
 WITNESSES = frozenset({Witness.STATIC})
 
-_OVER_CLASSES = frozenset({"CrossEntropyLoss", "NLLLoss"})
-
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every output whose scores are compared with the labels of a known data set."""
     for met in history.of(LossMet):
-        if met.loss.kind not in _OVER_CLASSES or met.target.whole is not True:
+        if met.loss.kind not in OVER_CLASSES or met.target.whole is not True:
             continue
         has, needs = classes_of(met), met.target.classes
         if isinstance(has, Unknown) or isinstance(needs, Unknown):

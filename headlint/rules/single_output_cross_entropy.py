@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import LossMet, Unknown
-from headlint.reading.losses import classes_of, loss_steps
+from headlint.reading.losses import OVER_CLASSES, classes_of, loss_steps
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -59,14 +59,13 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 
-_OVER_CLASSES = frozenset({"CrossEntropyLoss", "NLLLoss"})
 _FIX = Fix("give it two outputs, or use `nn.BCEWithLogitsLoss` with float targets", Safety.DISPLAY, ())
 
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every output that meets a loss over classes."""
     for met in history.of(LossMet):
-        if met.loss.kind not in _OVER_CLASSES:
+        if met.loss.kind not in OVER_CLASSES:
             continue
         classes = classes_of(met)
         if isinstance(classes, Unknown):

@@ -57,7 +57,7 @@ class Journal:
         self.arrivals: set[tuple[int, Place]] = set()
         self.outputs: dict[tuple[int, int], Value] = {}
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()
-        self.blended: set[int] = set()  # ids of what undecided branches put into lists, side by side
+        self.blended: set[int] = set()  # numbers of modules that undecided branches put into lists, side by side
         self.touched: set[int] = set()  # numbers of the models with a gradient that was set, or an attribute written
 
     @property

@@ -65,7 +65,7 @@ def note_call(interpreter: Interpreter, module: Module) -> None:
 def tell_repeated(interpreter: Interpreter, kind: str, values: Sequence[Value]) -> None:
     """Tell of a layer that a container gets several times, unless it is branches that put it in, one each."""
     blended = interpreter.journal.blended
-    known = [value for value in values if isinstance(value, Module) and id(value) not in blended]
+    known = [value for value in values if isinstance(value, Module) and value.number not in blended]
     modules = [module for module in known if any(True for _ in module.named_parameters())]
     numbers = [module.number for module in modules]
     twice = next((module for module in modules if numbers.count(module.number) > 1), None)
