@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from headlint.nearness import near
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -124,7 +126,5 @@ def _checked(path: str, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _near(key: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, KEYS, n=1)
-    return f", did you mean {near[0]}?" if near else f"; there are {', '.join(KEYS)}"
+    alike = near(key, KEYS, most=1)
+    return f", did you mean {alike[0]}?" if alike else f"; there are {', '.join(KEYS)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.checker import known_rules
+from headlint.nearness import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,9 @@ def _body(documentation: str) -> Iterator[str]:
 
 def unknown(name: str) -> str:
     """That there is no such rule, and which are close."""
-    from difflib import get_close_matches
-
     asked, names = name.lower().replace("_", "-"), [rule.name for rule in known_rules()]
     words = {word for known in names for word in known.split("-")}
-    alike = get_close_matches(asked, words, n=1, cutoff=0.7)
-    near = get_close_matches(asked, names, n=3) or [known for known in names if set(alike) & set(known.split("-"))][:3]
-    hint = f"did you mean {' or '.join(near)}?" if near else "`headlint rules` lists all of them"
+    alike = near(asked, words, most=1, cutoff=0.7)
+    close = near(asked, names) or [known for known in names if set(alike) & set(known.split("-"))][:3]
+    hint = f"did you mean {' or '.join(close)}?" if close else "`headlint rules` lists all of them"
     return f"there is no rule {name}; {hint}"

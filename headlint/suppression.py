@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from headlint.finding import Finding, Place, Severity, Span
 from headlint.history import Witness
+from headlint.nearness import near
 from headlint.rule import Rule
 
 if TYPE_CHECKING:
@@ -86,10 +87,8 @@ def _covers(comment: Comment, place: Place, statement: int) -> bool:
 
 
 def _misspelt(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    return f"silences nothing: there is no rule {name}" + (f", did you mean {near[0]}?" if near else "")
+    alike = near(name, known, most=1)
+    return f"silences nothing: there is no rule {name}" + (f", did you mean {alike[0]}?" if alike else "")
 
 
 def _comments(text: str) -> Iterator[Comment]:

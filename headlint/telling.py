@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from headlint.history import Absent, Known, Layer, Unknown
+from headlint.nearness import near as nearly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,4 +44,4 @@ def is_meant(name: str, near: Sequence[str], statement: str) -> bool:
     """
     if any(f"{mark}{name}{mark}" in statement for mark in ("'", '"')):
         return True
-    return bool(get_close_matches(name, near, cutoff=_SURELY_MEANT))
+    return bool(nearly(name, near, cutoff=_SURELY_MEANT))

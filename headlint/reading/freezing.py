@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Step
@@ -18,6 +17,7 @@ from headlint.history import (
     Unknown,
     Wrote,
 )
+from headlint.nearness import likeness
 from headlint.reading.choices import failed_to_thaw
 from headlint.reading.models import every, final_state, is_under, numbered, on_one_line, role_at, standing, states_under
 from headlint.reading.telling import assigned_text, counted
@@ -35,7 +35,7 @@ ALIKE = 0.8
 
 def is_misspelt_flag(name: str) -> bool:
     """Whether `name` is what a slip of the finger, or another library's habit, makes of `requires_grad`."""
-    return name != FLAG and (name == "trainable" or SequenceMatcher(None, name, FLAG).ratio() >= ALIKE)
+    return name != FLAG and (name == "trainable" or likeness(name, FLAG) >= ALIKE)
 
 
 def is_idle_write(wrote: Wrote) -> bool:

@@ -59,11 +59,11 @@ can't follow, and about names that other versions of a library had.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Severity
 from headlint.history import Known, Lacked
+from headlint.nearness import near
 from headlint.reading.models import is_under, last_layers
 from headlint.reading.telling import article, built_steps, listed, spelled
 from headlint.rule import Fault
@@ -122,7 +122,7 @@ def _better(lacked: Lacked) -> tuple[str, ...]:
 
 
 def _close_names(lacked: Lacked) -> tuple[str, ...]:
-    return tuple(get_close_matches(lacked.name, lacked.names, n=1, cutoff=0.85))
+    return near(lacked.name, lacked.names, most=1, cutoff=0.85)
 
 
 def _wide_children(lacked: Lacked) -> tuple[str, ...]:

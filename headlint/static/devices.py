@@ -82,13 +82,13 @@ def move(interpreter: Interpreter, module: Module, request: Call) -> Value:
     else:
         return module
     doubt = interpreter.uncertain
+    moved: dict[int, tuple[Lot, Lot]] = {}
     for _, parameter in module.named_parameters():
-        parameter.lot = Lot(
-            _changed(parameter.lot.device, device, doubt),
-            _changed(parameter.lot.dtype, dtype, doubt),
-            interpreter.place,
-            request.text,
-        )
+        lot = parameter.lot
+        if id(lot) not in moved:
+            where = _changed(lot.device, device, doubt), _changed(lot.dtype, dtype, doubt)
+            moved[id(lot)] = lot, Lot(*where, interpreter.place, request.text)
+        parameter.lot = moved[id(lot)][1]
     return module
 
 
@@ -179,7 +179,7 @@ def _tell(interpreter: Interpreter, home: Module, path: str, module: Module, new
 
 def _lot(parameters: list[Parameter]) -> Lot:
     """What parameters have in common."""
-    lots = {_own_lot(parameter) for parameter in parameters}
+    lots = set({id(lot): lot for lot in map(_own_lot, parameters)}.values())
     first = next(iter(lots))
     if len(lots) == 1:
         return first
@@ -192,6 +192,8 @@ def _own_lot(parameter: Parameter) -> Lot:
     """Where a parameter lies; a layer may have been made somewhere else at once."""
     arguments = parameter.holder[0].arguments if parameter.holder is not None else {}
     lot = parameter.lot
+    if not arguments:
+        return lot
     device, dtype = arguments.get("device", NONE), arguments.get("dtype", NONE)
     if device != NONE and lot.device == "":
         lot = Lot(Unknown(why_unknown(device) or "it is made on a device of its own"), lot.dtype)

@@ -15,7 +15,9 @@ from headlint.static.binding import items_of
 from headlint.static.conditions import compare
 from headlint.static.heap import Module
 from headlint.static.values import (
+    FALSE,
     NONE,
+    TRUE,
     Function,
     Items,
     Opaque,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 
-_CONSTANTS = {"True": Known(True), "False": Known(False), "None": NONE}
+_CONSTANTS = {"True": TRUE, "False": FALSE, "None": NONE}
 
 
 def _name(interpreter: Interpreter, node: cst.Name) -> Value:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Free, Known, Layer, Lot, Model, Unknown
 from headlint.static.modes import NEW
 from headlint.static.tables import KEEPS_SHAPE, SIGNATURES
-from headlint.static.values import Opaque, Thing
+from headlint.static.values import FALSE, TRUE, Opaque, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,17 @@ _UNMOVED = Lot("", "")
 @cache
 def _unknown(kind: str, verb: str) -> Unknown:
     return Unknown(f"headlint doesn't know what a {kind} {verb}")
+
+
+@cache
+def _known(width: int) -> Known:
+    return Known(width)
+
+
+class _Structure:
+    """Counts the changes to what modules hold, of all modules together: what was listed at one count holds for it."""
+
+    changes = 0
 
 
 class Parameter(Thing):
@@ -85,6 +96,7 @@ class Module(Thing):
 
     __slots__ = (
         "_children",
+        "_listed",
         "_node",
         "_parameters",
         "arguments",
@@ -127,6 +139,7 @@ class Module(Thing):
         self._node: Node | None = None
         self._children: dict[str, Module] = {}
         self._parameters: dict[str, Parameter] = {}
+        self._listed: tuple[int, list[tuple[str, Parameter]]] = (-1, [])
 
     @classmethod
     def from_node(cls, node: Node) -> Module:
@@ -134,8 +147,8 @@ class Module(Thing):
         module = cls(node.kind)
         module._node = node
         free = Free() if node.kind in KEEPS_SHAPE else None
-        module.takes = Known(node.takes) if node.takes is not None else free or module.takes
-        module.gives = Known(node.gives) if node.gives is not None else free or module.gives
+        module.takes = _known(node.takes) if node.takes is not None else free or module.takes
+        module.gives = _known(node.gives) if node.gives is not None else free or module.gives
         module.axis = SIGNATURES[node.kind].axis if node.kind in SIGNATURES else -1
         return module
 
@@ -161,12 +174,14 @@ class Module(Thing):
 
     def own(self, name: str, parameter: Parameter) -> None:
         """Register a parameter of its own."""
+        _Structure.changes += 1
         self._parameters[name] = parameter
         parameter.holder = parameter.holder or (self, name)
 
     def put(self, name: str, child: Module) -> None:
         """Register a child, in its predecessor's place if it has one; a module's first parent is its home."""
         self._unfold()
+        _Structure.changes += 1
         gone = self._children.get(name)
         if gone is not None and gone is not child and gone.home == (self, name):
             gone.home = None
@@ -177,6 +192,7 @@ class Module(Thing):
     def remove(self, name: str) -> None:
         """Unregister a child."""
         gone = self.children.pop(name, None)
+        _Structure.changes += 1
         if gone is not None and gone.home == (self, name):
             gone.home = None
 
@@ -208,6 +224,7 @@ class Module(Thing):
 
     def close(self, why: str) -> None:
         """Forget what is inside: it is not known."""
+        _Structure.changes += 1
         self._node = None
         self._children, self._parameters = {}, {}
         self.blur = why
@@ -233,12 +250,13 @@ class Module(Thing):
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """All parameters with their paths, in PyTorch's order, each once."""
-        seen: set[int] = set()
-        for path, module in self.walk():
-            for name, parameter in module.parameters.items():
-                if id(parameter) not in seen:
-                    seen.add(id(parameter))
-                    yield (f"{path}.{name}" if path else name), parameter
+        if self._listed[0] != _Structure.changes:
+            listed: dict[int, tuple[str, Parameter]] = {}
+            for path, module in self.walk():
+                for name, parameter in module.parameters.items():
+                    listed.setdefault(id(parameter), (f"{path}.{name}" if path else name, parameter))
+            self._listed = (_Structure.changes, list(listed.values()))
+        return iter(self._listed[1])
 
     @property
     def library_name(self) -> str:
@@ -290,4 +308,4 @@ class Module(Thing):
 
 def opaque_of(truth: Truth) -> Value:
     """A truth as a value of the program."""
-    return Opaque(truth.why) if isinstance(truth, Unknown) else Known(truth)
+    return Opaque(truth.why) if isinstance(truth, Unknown) else TRUE if truth else FALSE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from headlint.history import Known, Normalized, Unknown
-from headlint.static.values import truth
+from headlint.history import Normalized, Unknown
+from headlint.static.values import TRUE, truth
 
 if TYPE_CHECKING:
     from headlint.finding import Place
@@ -67,5 +67,5 @@ def tell_norms(interpreter: Interpreter, module: Module) -> None:
 
 def _moves(norm: Module) -> bool:
     """Whether the statistics of a BatchNorm follow what it sees."""
-    tracks = norm.attributes.get("track_running_stats", Known(True))
+    tracks = norm.attributes.get("track_running_stats", TRUE)
     return _mode_of(norm).training is True and "momentum" not in norm.attributes and truth(tracks) is True

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Sort, Unheard
+from headlint.nearness import near
 from headlint.static.library import is_known_top
 from headlint.telling import is_meant
 from headlint.zoo import attributes, close_names, split_name, store, version
@@ -43,7 +43,7 @@ def look_up(interpreter: Interpreter, owner: Symbol, name: str) -> None:
 
 def _near(name: str, offered: frozenset[str]) -> tuple[str, ...]:
     alike = close_names("torchvision", name) if name.islower() else ()
-    return alike or tuple(get_close_matches(name, sorted(offered), n=1, cutoff=0.8))
+    return alike or near(name, sorted(offered), most=1, cutoff=0.8)
 
 
 def model(interpreter: Interpreter, library: str, name: str) -> None:
@@ -73,7 +73,7 @@ def weights(interpreter: Interpreter, row: Row, value: Value | None) -> None:
 
 def _tags(library: str, plain: str, tag: str) -> tuple[str, ...]:
     known = [str(entry[0]) for entry in (store.record(library, plain) or {}).get("tags", ())]
-    return tuple(get_close_matches(tag, known, n=2, cutoff=0.5))
+    return near(tag, known, most=2, cutoff=0.5)
 
 
 def _has_other_models(interpreter: Interpreter) -> bool:

@@ -128,6 +128,8 @@ class Generator(Thing):
 
 
 NONE = Known(None)
+TRUE = Known(True)
+FALSE = Known(False)
 
 
 def truth(value: Value) -> Truth:

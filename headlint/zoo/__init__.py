@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from headlint.history import Unknown
+from headlint.nearness import near
 from headlint.zoo import store
 from headlint.zoo.row import Row, row_of
 from headlint.zoo.store import libraries, names, version
@@ -80,6 +81,4 @@ def resolve(dotted: str) -> tuple[str, str] | None:
 
 def close_names(library: str, name: str) -> tuple[str, ...]:
     """Up to three names of a library's rows that look like `name`, best first."""
-    import difflib
-
-    return tuple(difflib.get_close_matches(name, names(library), n=3, cutoff=0.6))
+    return near(name, names(library))

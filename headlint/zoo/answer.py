@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headlint import zoo
 from headlint.history import Unknown
+from headlint.nearness import near
 from headlint.record import Record
 from headlint.zoo import checkpoints
 from headlint.zoo.hub import names as hub_names
@@ -83,17 +84,15 @@ def _of_hub(repository: str, entry: str) -> Answer | HubAnswer | NotFound:
 def _in_library(library: str, name: str) -> Answer | NotFound:
     row = zoo.find(library, name)
     if isinstance(row, Unknown):
-        near = _tags_like(library, name) or zoo.close_names(library, name)
-        return NotFound(f"{library}/{name}", row.why, tuple(f"{library}/{one}" for one in near))
+        alike = _tags_like(library, name) or zoo.close_names(library, name)
+        return NotFound(f"{library}/{name}", row.why, tuple(f"{library}/{one}" for one in alike))
     return Answer(row)
 
 
 def _tags_like(library: str, name: str) -> tuple[str, ...]:
     """Names of known weights that look like a name with a tag, or the first of them; none if there is no such model."""
-    import difflib
-
     known = [each.name for each in weights_of(library, zoo.split_name(library, name)[0])]
-    return tuple(difflib.get_close_matches(name, known, n=3, cutoff=0.8) or known[:3])
+    return near(name, known, cutoff=0.8) or tuple(known[:3])
 
 
 def _ordered() -> tuple[str, ...]:
@@ -104,13 +103,11 @@ def _ordered() -> tuple[str, ...]:
 
 def close(query: str) -> tuple[str, ...]:
     """Up to four names that look like the query, over all libraries."""
-    import difflib
-
-    names = {f"{library}/{near}": near for library in _ordered() for near in zoo.close_names(library, query)}
-    names |= {near: near for near in difflib.get_close_matches(query, hub_names(), n=3, cutoff=0.6)}
-    best = difflib.get_close_matches(query, list(names.values()), n=4, cutoff=0.6)
+    names = {f"{library}/{one}": one for library in _ordered() for one in zoo.close_names(library, query)}
+    names |= {one: one for one in near(query, hub_names())}
+    best = near(query, names.values(), most=4)
     return tuple(
-        sorted((full for full, near in names.items() if near in best), key=lambda full: best.index(names[full]))
+        sorted((full for full, one in names.items() if one in best), key=lambda full: best.index(names[full]))
     )[:4]
 
 
