@@ -22,6 +22,7 @@ from headlint.static.values import (
     Opaque,
     Optimizer,
     Partial,
+    Pattern,
     Super,
     Symbol,
     Table,
@@ -73,7 +74,7 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
             return _of_tensor(owner, name)
         case Function() if name == "__name__":
             return Known(owner.name)
-        case Items() | Table() | Optimizer() | Known() | Generator() | Partial() | CommandLine():
+        case Items() | Table() | Optimizer() | Known() | Generator() | Partial() | Pattern() | CommandLine():
             return Bound(owner, name)
     return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
 

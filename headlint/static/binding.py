@@ -11,7 +11,7 @@ from headlint.static.heap import Module
 from headlint.static.values import Function, Generator, Items, Opaque, Scope, Symbol, Table, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from headlint.static.interpreter import Interpreter
 
@@ -37,6 +37,34 @@ def bind(
         scope.names[name] = rest.pop(name) if name in rest else _default(interpreter, function, parameter)
     if parameters.star_kwarg is not None:
         scope.names[parameters.star_kwarg.name.value] = Table(dict(rest.items()))
+
+
+_KEEPS_SIGNATURE = frozenset(
+    """staticmethod classmethod property torch.no_grad torch.inference_mode torch.enable_grad functools.cache
+    functools.lru_cache lru_cache cache abstractmethod abc.abstractmethod override typing.override""".split()
+)
+
+
+def why_refused(function: Function, count: int, named: Iterable[str]) -> str:
+    """Why Python refuses a call with so many positional and these named arguments, '' if it doesn't."""
+    if not _KEEPS_SIGNATURE.issuperset(function.decorators):
+        return ""
+    parameters = function.parameters
+    plain = [parameter.name.value for parameter in (*parameters.posonly_params, *parameters.params)]
+    asked = {parameter.name.value: parameter.default is None for parameter in _by_name(parameters, count)}
+    given = set(named)
+    lacking = next((name for name, is_needed in asked.items() if is_needed and name not in given), "")
+    if lacking:
+        return f"`{function.name}` is called without `{lacking}`"
+    if count > len(plain) and not isinstance(parameters.star_arg, cst.Param):
+        return f"`{function.name}` takes {len(plain)} arguments, and is called with {count}"
+    strange = next((name for name in named if name not in asked), "") if parameters.star_kwarg is None else ""
+    return f"`{function.name}` takes no argument `{strange}`" if strange else ""
+
+
+def _by_name(parameters: cst.Parameters, count: int) -> list[cst.Param]:
+    """The parameters that `count` positional arguments leave for others."""
+    return [*(*parameters.posonly_params, *parameters.params)[count:], *parameters.kwonly_params]
 
 
 def _default(interpreter: Interpreter, function: Function, parameter: cst.Param) -> Value:

@@ -212,9 +212,9 @@ def instantiate(interpreter: Interpreter, cls: Class, request: Call) -> Value:
         note_finetuning(interpreter, base)
     start = cls.find("__init__")
     if isinstance(start, Function):
-        _start(
-            interpreter, cls, made, lambda: interpreter.call_function(start, request.positional, request.named, made)
-        )
+        from headlint.static.calls import follow
+
+        _start(interpreter, cls, made, lambda: follow(interpreter, start, request, made))
     elif isinstance(made, Instance):
         _fill_fields(interpreter, made, request)
     return made

@@ -15,6 +15,7 @@ from headlint.static import (
     library_heads,
     losses,
     models,
+    reflection,
     scripting,
     states,
     targets,
@@ -81,6 +82,9 @@ def _setattr(interpreter: Interpreter, request: Call) -> Value:
     if isinstance(name, Known) and isinstance(name.value, str) and name.value.isidentifier():
         target = cst.Attribute(request.node.args[0].value, cst.Name(name.value))
         write(interpreter, owner, name.value, value, target)
+    elif isinstance(owner, Module) and isinstance(name, Known) and str(name.value).isdecimal():
+        item = cst.SubscriptElement(cst.Index(cst.Integer(str(name.value))))
+        write(interpreter, owner, str(name.value), value, cst.Subscript(request.node.args[0].value, [item]))
     elif isinstance(owner, Module):
         owner.blur = owner.blur or "`setattr` writes an attribute whose name is not known"
     return NONE
@@ -209,6 +213,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     **averages.HANDLERS,
     **devices.HANDLERS,
     **scripting.HANDLERS,
+    **reflection.HANDLERS,
     **states.HANDLERS,
     **transforms.HANDLERS,
 }

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
 from headlint.static.binding import items_of
 from headlint.static.datasets import Sized
 from headlint.static.heap import Module
+from headlint.static.searching import found
 from headlint.static.targets import number
 from headlint.static.values import (
     NONE,
     Generator,
     Items,
     Opaque,
+    Pattern,
     Table,
     Value,
     truth,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 _MOST_NUMBERS = 64
-_SLOW_PATTERN = r"[+*}][^()]*\)\s*[+*{]|\|[^()]*\)\s*[+*{]|\\\d|.{200}"
 
 
 def _len(interpreter: Interpreter, request: Call) -> Value:
@@ -218,22 +218,21 @@ def _quantified(decides: bool) -> Callable[[Interpreter, Call], Value]:
     return quantified
 
 
+def _pattern(interpreter: Interpreter, request: Call) -> Value:
+    match request.values:
+        case [Known(value=str() as text)]:
+            return Pattern(text)
+    return Opaque("headlint doesn't follow this regular expression")
+
+
 def _matches(method: str) -> Callable[[Interpreter, Call], Value]:
     """`re.match` and the like on plain text: whether there is a match, which is all that filters ask."""
 
     def matches(interpreter: Interpreter, request: Call) -> Value:
         pattern, text = request.get(0, "pattern"), request.get(1, "string")
-        match pattern, text:
-            case Known(str() as wanted), Known(str() as name) if len(name) < 200 and not re.search(
-                _SLOW_PATTERN, wanted
-            ):
-                try:
-                    return Known(True) if getattr(re, method)(wanted, name) else NONE
-                except re.error:
-                    return Opaque("the regular expression is not valid")
-        return Opaque(
-            why_unknown(text or NONE) or why_unknown(pattern or NONE) or "headlint doesn't follow this search"
-        )
+        if isinstance(pattern, Pattern):
+            pattern = Known(pattern.text)
+        return found(method, pattern or NONE, text or NONE)
 
     return matches
 
@@ -270,6 +269,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "itertools.chain": _chain,
     "builtins.any": _quantified(True),
     "builtins.all": _quantified(False),
+    "re.compile": _pattern,
     "re.match": _matches("match"),
     "re.search": _matches("search"),
     "re.fullmatch": _matches("fullmatch"),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Argument, Known, Written
-from headlint.static import building, builtin_calls, keeping, losses, methods, models
-from headlint.static.binding import items_of
+from headlint.static import building, builtin_calls, frameworks, keeping, losses, methods, models
+from headlint.static.binding import items_of, why_refused
+from headlint.static.endings import WayEnds
 from headlint.static.escapes import hand_over, modules_in
 from headlint.static.heap import Module
 from headlint.static.interpreter import FORWARD
@@ -111,9 +112,9 @@ def call(interpreter: Interpreter, request: Call) -> Value:
         case Symbol(name=name):
             return _library(interpreter, name, request)
         case Function() as function:
-            return interpreter.call_function(function, request.positional, request.named)
+            return follow(interpreter, function, request)
         case Bound(method=Function() as function, owner=owner):
-            return interpreter.call_function(function, request.positional, request.named, owner)
+            return follow(interpreter, function, request, owner)
         case Bound(owner=Super()):
             return Known(None)
         case Bound(owner=owner, method=str() as name):
@@ -135,6 +136,18 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             keeping.note_call(interpreter, module)
             return losses.called(interpreter, module, request)
     return _of_unknown(interpreter, request)
+
+
+def follow(interpreter: Interpreter, function: Function, request: Call, owner: Value | None = None) -> Value:
+    """A call of one of the program's functions; the way ends at one that Python refuses."""
+    count = len(request.positional) + (owner is not None)
+    why = "" if request.why else why_refused(function, count, request.named)
+    if not why:
+        return interpreter.call_function(function, request.positional, request.named, owner)
+    refused = interpreter.opaque(why)
+    if interpreter.guarded:
+        return refused
+    raise WayEnds
 
 
 def _of_unknown(interpreter: Interpreter, request: Call) -> Value:
@@ -181,6 +194,8 @@ def _by_library(interpreter: Interpreter, name: str, request: Call) -> Value | N
         from headlint.static import transformers
 
         return transformers.library_call(interpreter, name, request)
+    if name.startswith("fastai."):
+        return frameworks.learner(interpreter, name)
     if name.startswith("peft."):
         from headlint.static import adapters
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known
 from headlint.static.binding import items_of
-from headlint.static.values import NONE, Generator, Items, Opaque, Table, Value, why_unknown
+from headlint.static.searching import found
+from headlint.static.values import NONE, Generator, Items, Opaque, Pattern, Table, Value, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ def method(owner: Value, name: str, positional: Sequence[Value], named: dict[str
             return _of_text(text, name, positional)
         case Generator():
             return Opaque("headlint doesn't follow methods of iterators")
+        case Pattern() if name in {"match", "search", "fullmatch"} and positional:
+            return found(name, Known(owner.text), positional[0])
     return Opaque(f"headlint doesn't know the method `{name}` of this value")
 
 

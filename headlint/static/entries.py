@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.static.lightning import HOOKS
 from headlint.static.values import Class, Function, Instance, Opaque, Value
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ _SWITCHES = """requires_gr require_gr requires_ga trainable""".split()
 _SURGERY = """requires_gr require_gr requires_ga trainable models. models, torchvision.models create_model hub.load(
     get_model( from_pretrained( .fc .classifier .head .heads ._fc .last_linear""".split()
 _HEADS = frozenset("fc classifier head heads _fc last_linear AuxLogits".split())
-_HOOKS = (
-    """configure_model setup configure_optimizers on_fit_start build_model _build_model train fit run main""".split()
-)
+_HOOKS = (*HOOKS, *"""build_model _build_model train fit run main""".split())
 
 
 class Entry:
@@ -53,7 +52,8 @@ class Entry:
         """What is passed: nothing for plain defaults that are used as they are, unknown values for the rest."""
         passed: dict[str, Value] = {}
         parameters = function.parameters
-        for parameter in (*parameters.params[skip:], *parameters.kwonly_params):
+        plain = (*parameters.posonly_params, *parameters.params)
+        for parameter in (*plain[skip:], *parameters.kwonly_params):
             name = parameter.name.value
             if parameter.default is None or not (self.plain and _is_plain(parameter.default)):
                 passed[name] = Opaque(f"the caller of `{function.name}` decides what `{name}` is")

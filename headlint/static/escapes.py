@@ -9,6 +9,7 @@ from headlint.static.devices import lose_sight
 from headlint.static.frameworks import given_back, gives_back, note_finetuning
 from headlint.static.heap import Module, Parameter
 from headlint.static.library import builds_optimizer, leaves_model_alone, trains
+from headlint.static.lightning import begin_fit
 from headlint.static.states import States
 from headlint.static.values import (
     Bound,
@@ -66,6 +67,8 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
     if name.rpartition(".")[2] in _TRAINING_STEPS:
         interpreter.train([])
     if modules and trains(name):
+        if name.endswith(".fit"):
+            begin_fit(interpreter, modules)
         lose_sight(modules, f"`{name}` may move it")
         interpreter.train(modules)
     if modules and builds_optimizer(name):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known
 from headlint.static.edits import set_gradient
+from headlint.static.library import LEARNERS
+from headlint.static.lightning import is_lightning
 from headlint.static.values import NONE, Function, Items, Opaque, Table, Value
 
 if TYPE_CHECKING:
@@ -41,6 +43,14 @@ def note_finetuning(interpreter: Interpreter, name: str) -> None:
     """A callback that freezes and thaws as training goes: what is frozen when it starts says nothing then."""
     if name.endswith(_FINETUNING):
         interpreter.journal.doubt_freezing(f"`{name.rpartition('.')[2]}` freezes and thaws layers during training")
+
+
+def learner(interpreter: Interpreter, name: str) -> Value | None:
+    """Fastai's `vision_learner(dls, resnet34)` and the like, which handle the head themselves; None for the rest."""
+    last = name.rpartition(".")[2]
+    if last not in LEARNERS:
+        return None
+    return interpreter.opaque(f"fastai's `{last}` cuts the model, and puts a head of its own on it for the data")
 
 
 def save_hyperparameters(interpreter: Interpreter, module: Module, request: Call) -> Value:
@@ -85,10 +95,7 @@ def unfreeze(interpreter: Interpreter, module: Module, request: Call) -> Value:
 def _switch(interpreter: Interpreter, module: Module, request: Call, *, on: bool) -> Value:
     from headlint.static.escapes import hand_over
 
-    is_lightning = module.cls is not None and any(
-        name.endswith("LightningModule") for name in module.cls.library_bases()
-    )
-    if not is_lightning:
+    if not is_lightning(module.cls):
         return hand_over(interpreter, request, request.text)
     parameters = [parameter for _, parameter in module.named_parameters()]
     set_gradient(interpreter, parameters, on, request.text.rpartition(".")[0])

@@ -48,6 +48,11 @@ def import_modules(interpreter: Interpreter, node: cst.Import, statement: Statem
             interpreter.scope.names[top] = file or Symbol(top)
 
 
+def imported_module(interpreter: Interpreter, name: str) -> Value:
+    """What `importlib.import_module(name)` gives."""
+    return _file(interpreter, name) or Symbol(name)
+
+
 def import_names(interpreter: Interpreter, node: cst.ImportFrom, statement: Statement) -> None:
     """`from a.b import c as d`."""
     module = "." * len(node.relative) + dotted(node.module)

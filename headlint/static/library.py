@@ -12,6 +12,8 @@ OPTIMIZERS = frozenset(
     SGDScheduleFree BertAdam Ranger21 Adan MADGRAD""".split()
 )
 
+LEARNERS = frozenset("vision_learner cnn_learner create_cnn unet_learner create_vision_model".split())
+"""Functions of fastai that take a builder, and build a model with a head of their own."""
 _HARMLESS_WORDS = frozenset(
     "info ema watch macs len type id repr str sum sorted tqdm writer add seed get criterion".split()
 )
@@ -103,6 +105,8 @@ def exports(module: str, name: str) -> bool:
     """Whether `from module import *` brings a name, as far as headlint has a use for it."""
     from headlint.zoo import names
 
+    if module.startswith("fastai."):
+        return name in LEARNERS
     match module:
         case "torch.nn":
             return name[:1].isupper() or name in {"functional", "init", "utils"}

@@ -34,6 +34,7 @@ from headlint.static.values import (
     Items,
     Opaque,
     Optimizer,
+    Pattern,
     Table,
     Tensor,
     Value,
@@ -70,7 +71,7 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             return commandline.method(owner, name, request)
         case Table() if name == "get" and request.positional and isinstance(request.positional[0], Opaque):
             return subscript(interpreter, owner, request.positional[0])
-        case Items() | Table() | Known() | Generator():
+        case Items() | Table() | Known() | Generator() | Pattern():
             return containers.method(owner, name, request.positional, request.named)
         case Class():
             return interpreter.opaque(f"headlint doesn't follow `{owner.name}.{name}`")

@@ -26,12 +26,16 @@ class Symbol(Thing):
 
 
 class Scope:
-    """The names of a function, a class body or a module, and the scope around it."""
+    """The names of a function, a class body or a module, and the scope around it.
 
-    __slots__ = ("is_class", "names", "outer", "stars", "top")
+    `borrowed` are the names that `global` and `nonlocal` declare, with the scopes that they belong to.
+    """
+
+    __slots__ = ("borrowed", "is_class", "names", "outer", "stars", "top")
 
     def __init__(self, outer: Scope | None = None) -> None:
         self.names: dict[str, Value] = {}
+        self.borrowed: dict[str, Scope] = {}
         self.outer = outer
         self.top: Scope = outer.top if outer else self
         self.stars: list[str | File] = []
@@ -41,10 +45,21 @@ class Scope:
         """The value of a name here or further out."""
         scope: Scope | None = self
         while scope is not None:
+            if name in scope.borrowed:
+                scope = scope.borrowed[name]
             if name in scope.names:
                 return scope.names[name]
             scope = scope.outer
         return None
+
+    def borrow(self, name: str, *, is_global: bool) -> None:
+        """Declare that a name belongs to the module, or to the nearest function around this one that has it."""
+        owner = self.top if is_global else self.outer
+        while owner is not None and not is_global and (name not in owner.names or owner.is_class):
+            owner = owner.outer
+        if owner is not None and owner is not self:
+            self.names.pop(name, None)
+            self.borrowed[name] = owner
 
 
 class Function(Thing):

@@ -36,7 +36,7 @@ _MOST_TURNS = 4_000
 def assign(interpreter: Interpreter, target: cst.BaseExpression, value: Value) -> None:
     """Put a value where an assignment's target says."""
     if isinstance(target, cst.Name):
-        interpreter.scope.names[target.value] = value
+        _bind(interpreter, target.value, value)
         return
     match target:
         case cst.Attribute():
@@ -49,6 +49,17 @@ def assign(interpreter: Interpreter, target: cst.BaseExpression, value: Value) -
                 assign(interpreter, element.value, part)
         case cst.StarredElement():
             assign(interpreter, target.value, value)
+
+
+def _bind(interpreter: Interpreter, name: str, value: Value) -> None:
+    """`name = value`, where the name may belong to a scope further out; of that one, branches are not joined."""
+    owner = interpreter.scope.borrowed.get(name)
+    if owner is None:
+        interpreter.scope.names[name] = value
+    elif not interpreter.uncertain:
+        owner.names[name] = value
+    elif owner.names.get(name) is not value:
+        owner.names[name] = Opaque(f"`{name}` differs with a condition: {interpreter.uncertain}")
 
 
 def _assign_item(interpreter: Interpreter, target: cst.Subscript, value: Value) -> None:
@@ -165,8 +176,7 @@ def _delete(interpreter: Interpreter, node: cst.Del, statement: Statement) -> No
 
 def _global(interpreter: Interpreter, node: cst.Global | cst.Nonlocal, statement: Statement) -> None:
     for item in node.names:
-        value = interpreter.scope.top.find(item.name.value)
-        interpreter.scope.names[item.name.value] = value or Opaque(f"the global `{item.name.value}` is set elsewhere")
+        interpreter.scope.borrow(item.name.value, is_global=isinstance(node, cst.Global))
 
 
 def _with(interpreter: Interpreter, node: cst.With, statement: Statement) -> None:

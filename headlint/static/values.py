@@ -31,6 +31,7 @@ __all__ = [
     "Opaque",
     "Optimizer",
     "Partial",
+    "Pattern",
     "Scope",
     "Super",
     "Symbol",
@@ -110,6 +111,15 @@ class Tensor(Thing):
         self.giver = giver
         self.installation = installation
         self.trail = trail
+
+
+class Pattern(Thing):
+    """A compiled regular expression."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 class Generator(Thing):

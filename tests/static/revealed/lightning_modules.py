@@ -44,3 +44,35 @@ reveal(model.fc)  # revealed: Linear 512 -> 1000
 accelerator = Accelerator()
 same = accelerator.prepare(model)
 reveal(same.fc)  # revealed: Linear 512 -> 1000
+
+
+class Fitted(L.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.net = models.resnet18(weights="DEFAULT")
+
+    def setup(self, stage=None):
+        if stage == "fit":
+            self.net.fc = nn.Linear(512, 4)
+
+    def on_fit_start(self):
+        reveal_training(self)  # revealed: 62 train, 0 frozen
+        for p in self.net.layer1.parameters():
+            p.requires_grad = False
+
+    def configure_optimizers(self):
+        reveal(self.net.fc)  # revealed: Linear 512 -> 4
+        optimizer = torch.optim.Adam(self.net.parameters())
+        return [optimizer], [torch.optim.lr_scheduler.StepLR(optimizer, 3)]
+
+    def training_step(self, batch, index):
+        images, labels = batch
+        scores = self.net(images)
+        reveal(scores)  # revealed: output (batch, 4) of resnet18 after nothing
+        return nn.functional.cross_entropy(scores, labels)
+
+
+fitted = Fitted()
+reveal(fitted.net.fc)  # revealed: Linear 512 -> 1000
+L.Trainer(max_epochs=3).fit(fitted)
+reveal_training(fitted)  # revealed: 50 train, 12 frozen
