@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from headlint.finding import Place
-    from headlint.history import History
+    from headlint.history import History, Returned
     from headlint.rule import Rule
     from headlint.runtime.client import Runner
     from headlint.source import Source
@@ -240,10 +240,22 @@ def _models(histories: Iterable[History]) -> Iterator[Ran]:
     for history in histories:
         for event in history.of(Returned):
             shape, name = event.shape, event.model.name
-            ran = Ran(name, "", "", shape.why) if isinstance(shape, Unknown) else Ran(name, str(shape), event.traced)
+            ran = (
+                Ran(name, "", "", shape.why)
+                if isinstance(shape, Unknown)
+                else Ran(name, str(shape), event.traced, images=_images(event))
+            )
             if ran not in seen:
                 seen.add(ran)
                 yield ran
+
+
+def _images(returned: Returned) -> str:
+    """With which images a model gives what it gives, where others of a usual size don't fit."""
+    sizes = returned.sizes
+    if sizes is None or not isinstance(sizes.works, int):
+        return ""
+    return f"with images of {sizes.works} x {sizes.works}, not of {sizes.fails} x {sizes.fails}"
 
 
 def _at(source: Source, line: int, why: str) -> Trouble:

@@ -30,12 +30,16 @@ class Trouble(Record):
 
 
 class Ran(Record):
-    """A model that a run built: its output's shape and how the run saw it, or `why` there is no output."""
+    """A model that a run built: its output's shape and how the run saw it, or `why` there is no output.
+
+    `images` says which images it was fed where it doesn't take those of each usual size.
+    """
 
     model: str
     shape: str
     traced: str
     why: str = ""
+    images: str = ""
 
 
 class Run(Record):

@@ -22,6 +22,7 @@ from headlint.history.closing import (
     Purpose,
     Readied,
     Returned,
+    Sizes,
     TookPart,
 )
 from headlint.history.compiling import ScriptChanged
@@ -114,6 +115,7 @@ __all__ = [
     "Scalar",
     "ScriptChanged",
     "Shape",
+    "Sizes",
     "Slot",
     "Sort",
     "Target",

@@ -12,11 +12,25 @@ if TYPE_CHECKING:
     from headlint.finding import Place
 
 
+class Sizes(Record):
+    """How it depends on the size of the images whether a layer fits: sides of square images.
+
+    With images of the side `fails`, `width` arrives, which the layer doesn't take; with those of `works`, it fits.
+    """
+
+    fails: int
+    works: int | Unknown
+    width: int
+
+
 class Arrived(Event):
     """Closing: a tensor of `shape` arrives at the layer at `path`, which the user put there at this place.
 
     `giver` names what gives it: `resnet50`, or the layer before it. `index` is the layer's path inside the module
-    that was assigned in one go ('' for the module itself), whose path is `path` without it.
+    that was assigned in one go ('' for the module itself), whose path is `path` without it. `giver_path` is the path
+    in `model` of what gives it, '' where that is the model itself or lies nowhere in it; `giver_model` is its number
+    if it is a model of the history, else 0. `sizes` is given where another size of the input may be the cure; then the
+    shape is unknown.
     """
 
     model: Model
@@ -25,6 +39,9 @@ class Arrived(Event):
     layer: Layer
     shape: Shape | Unknown
     giver: str
+    giver_path: str = ""
+    giver_model: int = 0
+    sizes: Sizes | None = None
 
 
 class TookPart(Event):
@@ -37,11 +54,15 @@ class TookPart(Event):
 
 
 class Returned(Event):
-    """Closing: what the finished model returns. `traced` says how a run saw it: `torch.fx` or `hooks`."""
+    """Closing: what the finished model returns. `traced` says how a run saw it: `torch.fx` or `hooks`.
+
+    `sizes` is given where it returns that with images of one size, and nothing with those of another.
+    """
 
     model: Model
     shape: Shape | Unknown
     traced: str = ""
+    sizes: Sizes | None = None
 
 
 class Purpose(StrEnum):

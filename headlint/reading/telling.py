@@ -27,7 +27,13 @@ def article(noun: str) -> str:
 def spelled(path: str) -> str:
     """A path as Python spells it behind a model: `classifier[6]` for `classifier.6`."""
     first, *rest = path.split(".")
-    return first + "".join(f"[{name}]" if name.isdigit() else f".{name}" for name in rest)
+    return behind(first, ".".join(rest))
+
+
+def behind(owner: str, path: str) -> str:
+    """A path behind what it belongs to: `self.classifier[6]`; the path alone where there is nothing."""
+    told = "".join(f"[{name}]" if name.isdigit() else f".{name}" for name in path.split(".")) if path else ""
+    return f"{owner}{told}" if owner else told.removeprefix(".")
 
 
 def listed(paths: Iterable[str]) -> str:

@@ -30,6 +30,7 @@
             "model": "resnet50",
             "shape": "(batch, 10)",      of its output, '' if there is none
             "traced": "torch.fx",        how the run saw it: torch.fx | hooks
+            "images": "",                which images it takes, where it doesn't take those of each usual size
             "why": ""                    why there is no output
           }],
           "why": "",                     why it stopped early
@@ -149,7 +150,8 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    models = [{"model": ran.model, "shape": ran.shape, "traced": ran.traced, "why": ran.why} for ran in run.models]
+    told = ("model", "shape", "traced", "images", "why")
+    models = [{name: getattr(ran, name) for name in told} for ran in run.models]
     return {"models": models, "why": run.why, "seconds": round(run.seconds, 3), "memory": run.memory}
 
 

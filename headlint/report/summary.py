@@ -80,7 +80,8 @@ def _ran(checked: Checked) -> str:
 def _model(ran: Ran) -> str:
     if ran.why:
         return f"{ran.model} gives no output, {ran.why}"
-    return f"{ran.model} -> {ran.shape}" + (f" by {ran.traced}" if ran.traced else "")
+    how = (f" by {ran.traced}" if ran.traced else "") + (f" {ran.images}" if ran.images else "")
+    return f"{ran.model} -> {ran.shape}{how}"
 
 
 def _failures(lines: list[str]) -> list[str]:

@@ -26,7 +26,7 @@ model = models.vgg16(weights="IMAGENET1K_V1")
 model.classifier = nn.Sequential(
     nn.Linear(model.classifier[0].in_features, 512),
     nn.ReLU(),
-    nn.Linear(256, 10),  # error: [head-width-mismatch] "takes 256 features, but the Linear before it gives 512"
+    nn.Linear(256, 10),  # error: [head-width-mismatch] "takes 256 features, but `model.classifier[0]` (Linear) gives"
 )
 ```
 
@@ -50,6 +50,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Severity
 from headlint.history import Arrived, Free, Known, Role, Unknown
+from headlint.reading.joining import giver, taker
 from headlint.reading.models import role_at, standing_at
 from headlint.reading.rebuilding import rebuilt_before
 from headlint.reading.telling import built_steps, replaced_step, spelled
@@ -93,13 +94,13 @@ def _compared(history: History, arrived: Arrived) -> Judgement:
     replaced = standing_at(history, arrived.model, module_path(arrived))
     steps = (*built_steps(history, arrived.model), *([replaced_step(replaced)] if replaced else []))
     place = own_place(arrived, takes.written)
-    return Fault(place, _message(arrived, takes, width), steps, fix=_fix(history, arrived, takes, width))
+    return Fault(place, _message(history, arrived, takes, width), steps, fix=_fix(history, arrived, takes, width))
 
 
-def _message(arrived: Arrived, takes: Known, width: int) -> str:
+def _message(history: History, arrived: Arrived, takes: Known, width: int) -> str:
     counts = unit(arrived.layer)
     if not is_fed_by_the_model(arrived):
-        return f"`{arrived.layer.kind}` takes {takes.value} {counts}, but the {arrived.giver} before it gives {width}"
+        return f"{taker(history, arrived)} takes {takes.value} {counts}, but {giver(history, arrived)} gives {width}"
     names = {Role.HEAD: "head", Role.AUXILIARY: "auxiliary head"}
     role = role_at(arrived.model, module_path(arrived))
     what = names[role] if role in names else f"`{spelled(arrived.path)}`"

@@ -21,6 +21,7 @@ from headlint.static.interpreter import FORWARD
 from headlint.static.keeping import tell_hidden
 from headlint.static.losses import rehearse
 from headlint.static.modes import tell_norms
+from headlint.static.outputs import fed
 from headlint.static.rebuilding import rebuild_of, tell_rebuilt
 from headlint.static.values import Function, Opaque, Tensor
 
@@ -177,7 +178,7 @@ def _wire_inside(interpreter: Interpreter, module: Module, outer: Slot) -> None:
         slot, new = origin.model.slot(path), module.at(path)
         alone = all(other == path or other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in edits)
         if slot is not None and new is not None and alone and isinstance(slot.arrives, Shape) and not origin.escaped:
-            pass_through(interpreter, new, Tensor(slot.arrives, origin.model.name))
+            pass_through(interpreter, new, Tensor(slot.arrives, origin.model.name, source=module))
 
 
 def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
@@ -193,7 +194,7 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
     origin.stages.add("followed")
     before, interpreter.uncertain = interpreter.uncertain, FORWARD
     try:
-        pass_through(interpreter, module, Tensor(rows[0].input, "the input"))
+        pass_through(interpreter, module, fed(rows[0]))
     finally:
         interpreter.uncertain = before
 

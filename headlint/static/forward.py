@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from headlint.history import Arrived, Shape, Unknown
-from headlint.static.outputs import Output, behind
+from headlint.history import Arrived, Known, Shape, Sizes, Unknown
+from headlint.static.outputs import Output, behind, side_of
 from headlint.static.rebuilding import rebuild_of
 from headlint.static.shapes import fits, leaves
 from headlint.static.tables import SIGNATURES
-from headlint.static.values import Function, Opaque, Tensor, Value
+from headlint.static.values import Function, Grid, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from headlint.history import Slot
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from headlint.zoo import Row
 
 
+_DEEPEST = 50
+_DEPENDS = "what arrives depends on the size of the images, and doesn't fit those"
 _IN_ORDER = frozenset({"MaskRCNNPredictor", "FCNHead", "DeepLabHead"})
 
 
@@ -41,7 +43,7 @@ def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Va
     class_layer = _last_of(module, tensor)
     if class_layer is not None:
         new, shape = class_layer
-        return pass_through(interpreter, new, Tensor(shape, tensor.giver))
+        return pass_through(interpreter, new, Tensor(shape, tensor.giver, source=tensor.source))
     if module.kind in {"DataParallel", "DistributedDataParallel"}:
         return pass_through(interpreter, module.children["module"], tensor)
     return _through_layer(interpreter, module, tensor)
@@ -57,7 +59,7 @@ def _recorded(module: Module, tensor: Tensor) -> Value | None:
         return None
     trail = behind(module, tensor.trail)
     if isinstance(slot.leaves, Shape):
-        return Tensor(slot.leaves, tensor.giver, trail=trail)
+        return Tensor(slot.leaves, tensor.giver, trail=trail, source=tensor.source)
     return Output(slot.leaves, trail)
 
 
@@ -96,8 +98,9 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
     if rebuild is not None and rebuild.row.input == tensor.shape:
         if isinstance(rebuild.gives, Unknown):
             return Opaque(rebuild.gives.why)
-        value = Tensor(rebuild.gives, rebuild.row.name)
-        children = children[rebuild.kept :]
+        last, children = children[rebuild.kept - 1], children[rebuild.kept :]
+        side = 0 if "Adaptive" in last.kind else side_of(rebuild.row)
+        value = Tensor(rebuild.gives, rebuild.row.name, source=module, side=side)
     for child in children:
         if not isinstance(value, Tensor):
             return Output(Unknown(value.why), behind(module, tensor.trail)) if isinstance(value, Opaque) else value
@@ -106,7 +109,7 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
 
 
 def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
-    note_arrival(interpreter, module, tensor.shape, tensor.giver)
+    note_arrival(interpreter, module, tensor)
     if not fits(module, tensor.shape):
         _note_clash(interpreter, module, tensor)
         return Opaque(f"the forward pass fails at the {module.kind}")
@@ -115,9 +118,10 @@ def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> 
     if isinstance(shape, Unknown):
         return Output(shape, trail)
     if module.kind not in SIGNATURES:
-        return Tensor(shape, tensor.giver, tensor.installation, trail)
+        return tensor.pooled(shape, trail, module.kind)
     found = _installed_at(module)
-    return Tensor(shape, module.kind, found[0] if found else None, trail)
+    side = tensor.side if module.axis == 1 else 0
+    return Tensor(shape, module.kind, found[0] if found else None, trail, source=module, side=side)
 
 
 def _installed_at(module: Module) -> tuple[Installation, str] | None:
@@ -142,12 +146,15 @@ def _note_clash(interpreter: Interpreter, module: Module, tensor: Tensor) -> Non
     place = tensor.installation.place
     if (module.number, place) not in interpreter.journal.arrivals:
         interpreter.journal.arrivals.add((module.number, place))
-        event = Arrived(place, home.origin.model, path, "", module.layer(), tensor.shape, tensor.giver)
-        interpreter.journal.events.append(event)
+        arrival = tensor.shape, tensor.giver, _path_in(home, tensor.source)
+        interpreter.journal.events.append(Arrived(place, home.origin.model, path, "", module.layer(), *arrival))
 
 
-def note_arrival(interpreter: Interpreter, module: Module, shape: Shape | Unknown, giver: str) -> None:
-    """Tell what arrives at a layer, once, if the user put it there and it has a width."""
+def note_arrival(interpreter: Interpreter, module: Module, tensor: Tensor | Unknown, giver: str = "") -> None:
+    """Tell what arrives at a layer, once, if the user put it there and it has a width.
+
+    `giver` names what gives it where no more is known.
+    """
     found = _installed_at(module)
     if found is None or module.kind not in SIGNATURES:
         return
@@ -158,8 +165,34 @@ def note_arrival(interpreter: Interpreter, module: Module, shape: Shape | Unknow
         return
     path = f"{installation.path}.{index}" if index else installation.path
     interpreter.journal.arrivals.add(key)
-    event = Arrived(installation.place, origin.model, path, index, module.layer(), shape, giver)
-    interpreter.journal.events.append(event)
+    arrival = _arrival(module, installation, tensor) if isinstance(tensor, Tensor) else (tensor, giver)
+    interpreter.journal.events.append(Arrived(installation.place, origin.model, path, index, module.layer(), *arrival))
+
+
+def _arrival(module: Module, installation: Installation, tensor: Tensor) -> tuple[Any, ...]:
+    """What is told of a tensor that arrives: its shape, what gives it, and whether another size may be the cure."""
+    source, sizes = tensor.source, _sizes(module, tensor)
+    shape = tensor.shape if sizes is None else Unknown(f"{_DEPENDS} of {sizes.fails} x {sizes.fails}")
+    origin = source.origin if source is not None and source is not installation.model else None
+    number = origin.model.number if origin is not None and origin.row is not None else 0
+    return shape, tensor.giver, _path_in(installation.model, source), number, sizes
+
+
+def _sizes(module: Module, tensor: Tensor) -> Sizes | None:
+    """How it depends on the size of the images whether a layer that doesn't fit would."""
+    match tensor.grid, module.takes, tensor.shape.dims[-1]:
+        case Grid(channels, side), Known(value=int(takes)), int(width) if takes != width and takes % channels == 0:
+            return Sizes(side, Unknown("headlint reads the code alone"), width)
+    return None
+
+
+def _path_in(model: Module, source: Module | None) -> str:
+    """The path of a module in a model, '' if it is the model itself or lies elsewhere."""
+    names: list[str] = []
+    while source is not None and source is not model and source.home is not None and len(names) < _DEEPEST:
+        names.append(source.home[1])
+        source = source.home[0]
+    return ".".join(reversed(names)) if source is model else ""
 
 
 def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
@@ -172,7 +205,7 @@ def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
     if origin.row is not None and origin.row.library == "transformers" and not heads:
         from headlint.static.transformers import base_outputs
 
-        return base_outputs(origin.row) or Opaque(f"what {origin.model.name} returns is not in the zoo")
+        return base_outputs(origin.row, module) or Opaque(f"what {origin.model.name} returns is not in the zoo")
     if len(heads) != 1:
         return Opaque(f"{origin.model.name} has {len(heads)} heads")
     return _as_returned(through_slot(interpreter, module, heads[0]), heads[0], origin.row)
@@ -185,7 +218,7 @@ def _as_returned(value: Value, head: Slot, row: Row | None) -> Value:
         return value
     kept = len(after.dims)
     if kept < len(before.dims) and all(dim == 1 for dim in before.dims[kept:]):
-        return Tensor(Shape(value.shape.dims[:kept]), value.giver, value.installation, value.trail)
+        return value.become(Shape(value.shape.dims[:kept]))
     return value
 
 
@@ -205,4 +238,11 @@ def through_slot(interpreter: Interpreter, module: Module, slot: Slot) -> Value:
     current = module.at(slot.path)
     if current is None:
         return Opaque(f"`{slot.path}` was taken away")
-    return pass_through(interpreter, current, Tensor(slot.arrives, module.origin.model.name))
+    arriving = Tensor(slot.arrives, module.origin.model.name, source=module, side=_side_at(module.origin.row, slot))
+    return pass_through(interpreter, current, arriving)
+
+
+def _side_at(row: Row | None, slot: Slot) -> int:
+    """The side of the images with which the size of the map at a slot goes."""
+    is_map = isinstance(slot.arrives, Shape) and len(slot.arrives.dims) == 4
+    return side_of(row) if row is not None and is_map else 0

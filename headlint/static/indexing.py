@@ -32,7 +32,7 @@ def indexed(interpreter: Interpreter, owner: Value, elements: Sequence[cst.Subsc
     if len(picks) != rank:
         return Opaque("the tensor has fewer axes than the index")
     dims = tuple(dim for dim, pick in zip(owner.shape.dims, picks, strict=True) if pick == ":")
-    return Tensor(Shape(dims), owner.giver, owner.installation, owner.trail)
+    return owner.become(Shape(dims))
 
 
 def _pick(interpreter: Interpreter, node: cst.BaseSlice) -> str | None:

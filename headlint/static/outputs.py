@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headlint.static.heap import Installation, Module
     from headlint.static.interpreter import Interpreter
     from headlint.static.values import Trail, Value
+    from headlint.zoo import Row
 
 ACTIVATIONS = frozenset({"Softmax", "Softmax2d", "LogSoftmax", "Sigmoid", "LogSigmoid"})
 FUNCTIONS = {
@@ -163,7 +164,7 @@ def activated(interpreter: Interpreter, name: str, value: Value | None, request:
     trail = added(trail_of(value), activation)
     match value:
         case Tensor():
-            return Tensor(value.shape, value.giver, value.installation, trail)
+            return value.become(value.shape, trail)
         case Output():
             return value.after(value.shape, trail)
     return Output(Unknown("what arrives is not known"), trail)
@@ -228,6 +229,19 @@ def from_tensor(value: Value, model: Module | None) -> Value:
     return Opaque(value.why if isinstance(value, Opaque) else "the model gives no tensor")
 
 
+def fed(row: Row) -> Tensor:
+    """What a published model takes."""
+    return Tensor(row.input, "the input", side=side_of(row))
+
+
+def side_of(row: Row) -> int:
+    """The side of the images that a published model takes, 0 if it takes no square images."""
+    match row.input.dims:
+        case (_, _, int(height), int(width)) if height == width:
+            return height
+    return 0
+
+
 def _fed(interpreter: Interpreter, module: Module, request: Call) -> Value:
     """A forward pass that leaves no trace in the history."""
     rows = [inner.origin.row for _, inner in module.walk() if inner.origin and inner.origin.row]
@@ -237,7 +251,7 @@ def _fed(interpreter: Interpreter, module: Module, request: Call) -> Value:
     interpreter.uncertain, interpreter.is_fed, interpreter.returned = FORWARD, True, []
     try:
         value = (
-            interpreter.forward(module, Tensor(rows[0].input, "the input"))
+            interpreter.forward(module, fed(rows[0]))
             if rows
             else _passed_on(interpreter, module, Opaque("the input is not known"), request)
         )

@@ -38,7 +38,7 @@ def _keeps(interpreter: Interpreter, request: Call) -> Value:
     """`F.relu(x)` and the like: the shape that arrives leaves."""
     first = request.get(0, "input")
     if isinstance(first, Tensor):
-        return Tensor(first.shape, first.giver, first.installation, ())
+        return first.become(first.shape, ())
     return hand_over(interpreter, request, request.text)
 
 
@@ -79,7 +79,7 @@ def _pooled(kind: str) -> Callable[[Interpreter, Call], Value]:
         shape = leaves(build(kind, positional, named), first.shape)
         if isinstance(shape, Unknown):
             return Opaque(shape.why)
-        return Tensor(shape, first.giver, first.installation, ())
+        return first.pooled(shape, (), kind)
 
     return pool
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Known, Shape, Unknown
 from headlint.static import outputs
 from headlint.static.shapes import flatten
-from headlint.static.values import Items, Opaque, Tensor, Value, why_unknown
+from headlint.static.values import UNTRACKED, Items, Opaque, Tensor, Value, why_unknown
 
 if TYPE_CHECKING:
     from headlint.static.calls import Call
@@ -27,7 +27,7 @@ def method(interpreter: Interpreter, tensor: Tensor, name: str, request: Call) -
     if name in _KEEP:
         return tensor
     if name in _CHANGES:
-        return Tensor(tensor.shape, tensor.giver, tensor.installation, ())
+        return tensor.become(tensor.shape, ())
     if name in _ELEMENT_WISE:
         return element_wise(tensor, request.get(0, "other") or Opaque("the call has no argument"))
     if name == "size":
@@ -62,7 +62,7 @@ def _unfollowed(name: str) -> Opaque:
 def element_wise(tensor: Tensor, other: Value) -> Value:
     """An operation element by element on a tensor and a number, or on two tensors of one shape."""
     if isinstance(other, Known) or (isinstance(other, Tensor) and other.shape == tensor.shape):
-        return Tensor(tensor.shape, tensor.giver, tensor.installation)
+        return tensor.become(tensor.shape, UNTRACKED)
     return Opaque(why_unknown(other) or "headlint doesn't follow shapes through this operation")
 
 
@@ -119,7 +119,7 @@ def _flat(request: Call) -> list[Value]:
 def _shaped(shape: Shape | Unknown, tensor: Tensor) -> Value:
     if isinstance(shape, Unknown):
         return outputs.Output(shape, tensor.trail)
-    return Tensor(shape, tensor.giver, tensor.installation, tensor.trail)
+    return tensor.become(shape)
 
 
 def _bounds(request: Call) -> tuple[int, int]:
@@ -156,7 +156,7 @@ def _viewed(tensor: Tensor, sizes: list[Value]) -> Value:
     if len(sizes) == 2 and sizes[0] == Known(-1) and isinstance(sizes[1], Known) and isinstance(sizes[1].value, int):
         flat = flatten(tensor.shape.dims, 1, -1)
         if isinstance(flat, Shape) and flat.dims[-1] == sizes[1].value:
-            return Tensor(flat, tensor.giver, tensor.installation, tensor.trail)
+            return tensor.become(flat)
     return Opaque("headlint doesn't follow this reshaping")
 
 
@@ -165,17 +165,17 @@ def _reduced(tensor: Tensor, axes: list[int], *, keep: bool) -> Value:
     rank = len(dims)
     places = {axis % rank for axis in axes if -rank <= axis < rank}
     kept = [1 if index in places else dim for index, dim in enumerate(dims) if keep or index not in places]
-    return Tensor(Shape(tuple(kept)), tensor.giver, tensor.installation, ())
+    return tensor.become(Shape(tuple(kept)), ())
 
 
 def _unsqueezed(tensor: Tensor, axis: int) -> Value:
     dims = list(tensor.shape.dims)
     dims.insert(axis if axis >= 0 else axis + len(dims) + 1, 1)
-    return Tensor(Shape(tuple(dims)), tensor.giver, tensor.installation, tensor.trail)
+    return tensor.become(Shape(tuple(dims)))
 
 
 def _squeezed(tensor: Tensor, axes: list[int]) -> Value:
     dims = tensor.shape.dims
     places = {axis % len(dims) for axis in axes} if axes else set(range(len(dims)))
     kept = tuple(dim for index, dim in enumerate(dims) if not (index in places and dim == 1))
-    return Tensor(Shape(kept), tensor.giver, tensor.installation, tensor.trail)
+    return tensor.become(Shape(kept))

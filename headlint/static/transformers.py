@@ -142,12 +142,12 @@ class BaseOutputs(Opaque):
             self.attributes.update(dict.fromkeys((name, f"['{name}']", f"[{number}]"), tensor))
 
 
-def base_outputs(row: Row) -> Value | None:
+def base_outputs(row: Row, source: Module) -> Value | None:
     """What a backbone gives for its usual input, None for a model with a head."""
     if row.library != "transformers" or row.classifier:
         return None
     shapes = {name: shape for name, shape in row.outputs.items() if not isinstance(shape, Unknown)}
-    return BaseOutputs({name: Tensor(shape, row.name) for name, shape in shapes.items()})
+    return BaseOutputs({name: Tensor(shape, row.name, source=source) for name, shape in shapes.items()})
 
 
 def _row(kind: str, known: Checkpoint | Unknown) -> Row | None:

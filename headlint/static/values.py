@@ -6,7 +6,7 @@ attributes turned out to be, so that the same unknown asked twice gives the same
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from headlint.history import Known, Unknown
 from headlint.static.opaque import Opaque, Thing, Value
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headlint.history import Activation, Shape, Truth
-    from headlint.static.heap import Installation
+    from headlint.static.heap import Installation, Module
 
 
 __all__ = [
     "NONE",
+    "UNTRACKED",
     "Bound",
     "Class",
     "File",
@@ -48,7 +49,7 @@ __all__ = [
 Trail: TypeAlias = "tuple[Activation, ...] | Unknown"
 """The activations behind the last layer of another kind, in the order in which they are applied."""
 
-_UNTRACKED = Unknown("headlint doesn't know what it went through")
+UNTRACKED = Unknown("headlint doesn't know what it went through")
 
 
 class Items(Thing):
@@ -95,22 +96,58 @@ class Optimizer(Thing):
         self.why = why
 
 
+class Grid(NamedTuple):
+    """What a flattened feature map was: its channels, and the side of the images that made it as large as it is."""
+
+    channels: int
+    side: int
+
+
 class Tensor(Thing):
     """A tensor of a known shape; `giver` names the layer or model that it comes from.
 
-    `installation` is how that layer came to its place, None if the user did not put it there. `trail` are the
-    activations that it went through last.
+    `source` is that layer or model, where it is one module; `installation` is how a layer came to its place, None if
+    the user did not put it there. `trail` are the activations that it went through last. `side` is that of the images
+    with whose size the size of this feature map goes, 0 if it goes with none. A flattened map keeps its `grid`.
     """
 
-    __slots__ = ("giver", "installation", "shape", "trail")
+    __slots__ = ("giver", "grid", "installation", "shape", "side", "source", "trail")
 
     def __init__(
-        self, shape: Shape, giver: str, installation: Installation | None = None, trail: Trail = _UNTRACKED
+        self,
+        shape: Shape,
+        giver: str,
+        installation: Installation | None = None,
+        trail: Trail = UNTRACKED,
+        *,
+        source: Module | None = None,
+        side: int = 0,
     ) -> None:
         self.shape = shape
         self.giver = giver
         self.installation = installation
         self.trail = trail
+        self.source = source
+        self.side = side
+        self.grid: Grid | None = None
+
+    def become(self, shape: Shape, trail: Trail | None = None) -> Tensor:
+        """The same tensor in another shape, or after other activations."""
+        made = Tensor(shape, self.giver, self.installation, self.trail if trail is None else trail, source=self.source)
+        match self.shape.dims, shape.dims:
+            case before, after if before == after:
+                made.side, made.grid = self.side, self.grid
+            case (_, int(channels), int(height), int(width)), (_, int(flat)) if self.side:
+                if flat == channels * height * width != channels:
+                    made.grid = Grid(channels, self.side)
+        return made
+
+
+    def pooled(self, shape: Shape, trail: Trail, kind: str) -> Tensor:
+        """What a layer of a kind leaves of a feature map, which gives what the map's own giver gives."""
+        made = self.become(shape, trail)
+        made.side = 0 if kind.startswith("Adaptive") else self.side
+        return made
 
 
 class Pattern(Thing):

@@ -197,7 +197,7 @@ def test_json_tells_of_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (folder / "train.py").write_text(WIDTH)
     (file,) = json.loads(say("check", "train.py", "--output-format", "json").out)["files"]
     assert file["run"] == {
-        "models": [{"model": "resnet50", "shape": "(batch, 10)", "traced": "torch.fx", "why": ""}],
+        "models": [{"model": "resnet50", "shape": "(batch, 10)", "traced": "torch.fx", "images": "", "why": ""}],
         "why": "line 9 reads a file",
         "seconds": 0.25,
         "memory": 0,

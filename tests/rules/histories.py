@@ -29,6 +29,7 @@ from headlint.history import (
     Role,
     Scalar,
     Shape,
+    Sizes,
     Slot,
     TookPart,
     Unknown,
@@ -232,9 +233,13 @@ def arrived(
     path: str = "fc",
     index: str = "",
     giver: str = "",
+    giver_path: str = "",
+    giver_model: int = 0,
+    sizes: Sizes | None = None,
 ) -> Arrived:
     shape = Shape(("batch", *dims)) if dims else UNREADABLE
-    return Arrived(at(line), model, path, index, layer, shape, giver or model.name)
+    joint = giver or model.name, giver_path, giver_model, sizes
+    return Arrived(at(line), model, path, index, layer, shape, *joint)
 
 
 def took_part(answer: bool | Unknown, model: Model = RESNET18, line: int = 2, path: str = "classifier") -> TookPart:

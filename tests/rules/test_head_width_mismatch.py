@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headlint.finding import Safety
-from headlint.history import Absent, Free, Layer, Unknown
+from headlint.history import Absent, Free, Layer, Model, Unknown
 from tests.rules.histories import (
     CONVNEXT,
     INCEPTION,
     RESNET18,
     RESNET50,
+    UNREADABLE,
     VGG16,
     arrived,
     at,
@@ -14,6 +17,7 @@ from tests.rules.histories import (
     conv,
     finding,
     findings,
+    identity,
     is_fine,
     linear,
     literal,
@@ -23,6 +27,7 @@ from tests.rules.histories import (
 )
 
 RULE = "head-width-mismatch"
+NET = Model(1, "Net", "", UNREADABLE, UNREADABLE)
 
 
 def test_a_width_of_another_backbone() -> None:
@@ -79,11 +84,43 @@ def test_layers_of_one_sequential_disagree() -> None:
         RULE,
         replaced(VGG16, path="classifier", new=sequential),
         arrived(linear(25088, 512), 25088, model=VGG16, path="classifier.0", index="0"),
-        arrived(layer, 512, model=VGG16, path="classifier.2", index="2", giver="Linear"),
+        arrived(layer, 512, model=VGG16, path="classifier.2", index="2", giver="Linear", giver_path="classifier.0"),
     )
-    assert found.message == "`Linear` takes 256 features, but the Linear before it gives 512"
+    assert found.message == (
+        "`model.classifier[2]` takes 256 features, but `model.classifier[0]` (Linear) gives 512"
+    )
     assert found.fix is not None
     assert found.fix.safety is Safety.UNSAFE
+
+
+def test_what_gives_is_named_as_it_was_left() -> None:
+    trunk = replace(RESNET18, number=2)
+    found = finding(
+        RULE,
+        built(trunk, 2),
+        replaced(trunk, 3, new=identity(), target="self.backbone.fc"),
+        replaced(NET, 4, "head", new=linear(2048), target="self.head"),
+        arrived(linear(2048), 512, model=NET, line=4, path="head", giver="resnet18", giver_path="backbone", giver_model=2),
+    )
+    what = "`self.backbone` (resnet18, its fc replaced by Identity)"
+    assert found.message == f"`self.head` takes 2048 features, but {what} gives 512"
+
+
+def test_what_is_made_of_a_models_children_is_named_so() -> None:
+    found = finding(
+        RULE,
+        built(),
+        replaced(NET, 4, "head", new=linear(2048), target="self.head"),
+        arrived(linear(2048), 512, model=NET, line=4, path="head", giver="resnet18", giver_path="features"),
+    )
+    what = "`self.features` (resnet18's children)"
+    assert found.message == f"`self.head` takes 2048 features, but {what} gives 512"
+
+
+def test_a_layer_that_nothing_names_is_named_by_its_model() -> None:
+    chain = replace(NET, name="Sequential")
+    found = finding(RULE, arrived(linear(2048), 512, model=chain, path="2", giver="Linear", giver_path="0"))
+    assert found.message == "`Sequential[2]` takes 2048 features, but `Sequential[0]` (Linear) gives 512"
 
 
 def test_a_convolution_counts_channels() -> None:

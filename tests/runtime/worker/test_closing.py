@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headlint.history import Arrived, Purpose, Readied, Returned, Shape, TookPart, Unknown
+from headlint.history import Arrived, Built, Purpose, Readied, Returned, Shape, Sizes, TookPart, Unknown
 from tests.runtime.worker.histories import FIRST, events, only, told
 
 pytestmark = pytest.mark.runtime
@@ -32,6 +32,54 @@ def test_what_comes_after_a_mismatch_is_seen_as_well() -> None:
     assert (first.shape, first.giver, first.index) == (Shape(("batch", 512)), "resnet18", "0")
     assert (second.shape, second.giver, second.index) == (Shape(("batch", 64)), "Linear", "2")
     assert only(history, Returned).shape == Unknown("the forward pass fails at `fc.0`")
+
+
+UNPOOLED = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = models.mobilenet_v2().features
+        self.head = nn.Sequential(nn.Flatten(), nn.Linear({width}, 10))
+
+    def forward(self, images):
+        return self.head(self.features(images))
+
+net = Net()
+"""
+
+
+def test_a_layer_that_another_size_of_the_images_would_fit_is_told_with_both_sizes() -> None:
+    history = told(UNPOOLED.format(width=1280 * 4))
+
+    arrived = next(event for event in events(history, Arrived) if event.path == "head.1")
+    assert arrived.shape == Unknown("it fits images of 64 x 64, and not of 224 x 224")
+    assert (arrived.giver, arrived.giver_path) == ("mobilenet_v2", "features")
+    assert arrived.sizes == Sizes(224, 64, 1280 * 49)
+    assert events(history, Returned)[0].sizes == arrived.sizes
+    assert events(history, Returned)[0].shape == Shape(("batch", 10))
+
+
+def test_what_gives_lies_at_a_place_in_the_users_own_model() -> None:
+    history = told(
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.backbone = models.resnet18()
+                self.backbone.fc = nn.Identity()
+                self.head = nn.Sequential(nn.Linear(2048, 64), nn.Linear(32, 10))
+
+            def forward(self, images):
+                return self.head(self.backbone(images))
+
+        net = Net()
+        """
+    )
+    first, second = events(history, Arrived)[-2:]
+
+    assert (first.giver, first.giver_path) == ("resnet18", "backbone")
+    assert first.giver_model == next(built.model.number for built in events(history, Built) if built.model.library)
+    assert (second.giver, second.giver_path, second.giver_model) == ("Linear", "head.0", 0)
 
 
 def test_a_model_that_fits_returns_its_shape() -> None:

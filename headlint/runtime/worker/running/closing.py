@@ -17,6 +17,7 @@ from headlint.history import (
 )
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.running.cutting import cut_off
+from headlint.runtime.worker.running.givers import giver_of
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
 from headlint.runtime.worker.running.rebuilding import rebuilt
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from headlint.finding import Place
-    from headlint.history import Truth
+    from headlint.history import Sizes, Truth
     from headlint.runtime.worker.running.observing import Arrival
     from headlint.runtime.worker.watching.watch import Watch
 
@@ -107,9 +108,9 @@ class _Teller:
                 continue
             if arrival is not None and arrival.giver is None and not arrival.fits:
                 continue
-            giver = self._giver(arrival.giver if arrival else None)
-            shape = self._shape_at(module)
-            yield Arrived(one.place, one.origin.model, path, index, layer_of(module), shape, giver)
+            giver = giver_of(self._registry, self._own, (one.origin, path), arrival.giver if arrival else None)
+            what = layer_of(module), self._shape_at(module), *giver, self._seen.cures.get(id(module))
+            yield Arrived(one.place, one.origin.model, path, index, *what)
 
     def clashes(self, one: Installation) -> Iterator[Arrived]:
         """What arrives at the library's own layers that a module which the user installed doesn't fit."""
@@ -119,8 +120,8 @@ class _Teller:
             home = self._registry.home(module)
             if id(module) in self._own or arrival is None or home is None or id(arrival.giver) not in made:
                 continue
-            shape, giver = self._shape_at(module), type(arrival.giver).__name__
-            yield Arrived(one.place, home[0].model, home[1], "", layer_of(module), shape, giver)
+            giver = giver_of(self._registry, made, home, arrival.giver)
+            yield Arrived(one.place, home[0].model, home[1], "", layer_of(module), self._shape_at(module), *giver)
 
     def _layers(self, module: nn.Module, path: str) -> Iterator[tuple[str, nn.Module]]:
         """The layers with a width in an installed module, without those of other models."""
@@ -140,19 +141,11 @@ class _Teller:
         arrival = self._arrival(module)
         if arrival is None:
             return Unknown(self._seen.failure)
-        if id(module) in self._seen.depends_on_size:
-            return Unknown("what arrives depends on the size of the input, which only the data decide")
+        if id(module) in self._seen.cures:
+            return Unknown(_dependent(self._seen.cures[id(module)]))
         again = self._seen.trained.arrivals.get(id(module)) if self._seen.trained else None
         again = None if again is arrival else again
         return self._naming.arriving(arrival.shape, again.shape if again else None, arrival.giver)
-
-    def _giver(self, giver: nn.Module | None) -> str:
-        if giver is None:
-            return "the input"
-        found = self._registry.home(giver)
-        if id(giver) in self._own or found is None:
-            return type(giver).__name__
-        return found[0].model.name
 
     # ---- what takes part, what comes out
 
@@ -187,7 +180,8 @@ class _Teller:
         if is_root:
             output = self._seen.evaluated.output
             again = trained.output if trained else None
-            yield Returned(origin.place, origin.model, self._shape_of(output, again), self._seen.traced)
+            sizes = next(filter(None, self._seen.cures.values()), None)
+            yield Returned(origin.place, origin.model, self._shape_of(output, again), self._seen.traced, sizes)
         elif trained is not None and id(origin.module) in trained.returned:
             output = trained.returned[id(origin.module)]
             yield Returned(origin.place, origin.model, self._shape_of(output, None), self._seen.traced)
@@ -205,6 +199,12 @@ class _Teller:
     def _named(self, module: nn.Module) -> str:
         path = next((path for path, one in self._seen.evaluated.root.named_modules() if one is module), "")
         return f"`{path}`" if path else f"the {type(module).__name__}"
+
+
+def _dependent(sizes: Sizes | None) -> str:
+    if sizes is None or isinstance(sizes.works, Unknown):
+        return "what arrives depends on the size of the input, which only the data decide"
+    return f"it fits images of {sizes.works} x {sizes.works}, and not of {sizes.fails} x {sizes.fails}"
 
 
 # ---- readiness

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,8 +17,8 @@ from headlint.runtime.worker.running.graphs import Following, forget_constants, 
 from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
 from headlint.runtime.worker.running.observing import Observer, tensors_in
 from headlint.runtime.worker.running.real import go_backward, lying_on
+from headlint.runtime.worker.running.sizes import cure, doubtful, varying
 from headlint.runtime.worker.watching.devices import all_on_meta, all_real
-from headlint.runtime.worker.watching.layers import gauge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from torch import fx
 
+    from headlint.runtime.worker.running.sizes import Cures
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
 
@@ -44,7 +45,7 @@ class Seen:
     `gradients` are the parameters that a backward pass from the output reaches, by identity; None if that is unknown.
     `graph` are the paths of what torch.fx saw being used, None where it could not trace the model.
     `cut_off` are stretches of the forward pass that get no gradient, because of how they are checkpointed.
-    `depends_on_size` are layers that clash with one usual image size and would not with another, by identity.
+    `cures` are layers that clash with inputs of one size and may not with those of another.
     """
 
     evaluated: Observer
@@ -53,7 +54,7 @@ class Seen:
     traced: str = ""
     graph: frozenset[str] | None = None
     failure: str = ""
-    depends_on_size: frozenset[int] = frozenset()
+    cures: Cures = field(default_factory=dict)
     cut_off: tuple[Stretch, ...] = ()
 
 
@@ -71,7 +72,7 @@ class Runner:
         self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
         self._went_through: tuple[Feed, bool] | None = None
-        self._cured: set[int] = set()  # layers that clashed with one guessed input, and with a later one don't
+        self._cured: Cures = {}  # layers that clashed with one guessed input, and with a later one don't
 
     def see(self) -> Seen:
         """Run the model in eval and in train mode: on meta first, then with real numbers if its way depends on them."""
@@ -124,7 +125,7 @@ class Runner:
         if best is None:
             return None
         seen.evaluated, seen.failure = best[1], ""
-        seen.depends_on_size = self._doubtful(*best) if best[1].clashes else frozenset(self._cured)
+        seen.cures = doubtful(self._attempt, *best) if best[1].clashes and not self._given else self._cured
         return best[0]
 
     def _best(self, candidates: Sequence[Feed], seen: Seen) -> tuple[Feed, Observer] | None:
@@ -134,9 +135,9 @@ class Runner:
             if observer is None:
                 continue
             if best is None or not observer.clashes:
-                self._cured = {id(module) for module in best[1].clashes} if best is not None else set()
+                self._cured = _cured(*best, feed) if best is not None else {}
                 best = feed, observer
-            if not observer.clashes or not (feed.certain or self._varying(feed, observer)):
+            if not observer.clashes or not (feed.certain or varying(self._attempt, feed, observer)):
                 break
         return best
 
@@ -174,36 +175,6 @@ class Runner:
             return self.root(*args, **named)
         return Following(self.root, graph, observer).run(*args)
 
-    # ---- sizes
-
-    def _varying(self, feed: Feed, observer: Observer) -> frozenset[int]:
-        """The clashing layers at which something else arrives where the input has another size."""
-        varied = feed.varied() if self._given is None else None
-        other = self._attempt(varied) if varied is not None else None
-        if varied is not None and other is None:
-            return frozenset()
-        return frozenset(
-            id(module)
-            for module in observer.clashes
-            if other is not None and _width(other, module) != _width(observer, module)
-        )
-
-    def _doubtful(self, feed: Feed, observer: Observer) -> frozenset[int]:
-        """The clashing layers of which another size of the input may be the cure.
-
-        Where the input is a guess, that is each one at which the size matters; else each that a usual size cures, or
-        for which there may be one, since a whole number of positions would give what it takes.
-        """
-        varying = self._varying(feed, observer)
-        if not varying or not feed.certain:
-            return varying
-        cured = {id(module) for module in observer.clashes if _fits_some_size(observer, module)}
-        for other in other_sizes(feed):
-            attempt = self._attempt(other)
-            if attempt is not None:
-                cured |= {id(module) for module in observer.clashes if module not in attempt.clashes}
-        return frozenset(cured & varying)
-
     # ---- train mode
 
     def _train(self, seen: Seen, feed: Feed) -> None:
@@ -237,23 +208,9 @@ class Runner:
         return ()
 
 
-def _width(observer: Observer, module: nn.Module) -> int | None:
-    """The width that arrived at a layer; None where a feature map arrived at one that reads vectors."""
-    arrival, own = observer.arrivals.get(id(module)), gauge(module)
-    if arrival is None or own is None or (own.axis == -1 and len(arrival.shape) > 3):
-        return None
-    return arrival.shape[own.axis] if -len(arrival.shape) <= own.axis < len(arrival.shape) else None
-
-
-def _fits_some_size(observer: Observer, module: nn.Module) -> bool:
-    """Whether what a layer takes is some number of times what the layer before it gives at one position."""
-    arrival, own = observer.arrivals.get(id(module)), gauge(module)
-    giver = gauge(arrival.giver) if arrival is not None and arrival.giver is not None else None
-    if arrival is None or own is None or giver is None:
-        return False
-    wanted, given = getattr(module, own.takes), getattr(arrival.giver, giver.gives or giver.takes)
-    are_counts = isinstance(wanted, int) and isinstance(given, int)
-    return are_counts and wanted > 0 and given > 0 and wanted % given == 0
+def _cured(feed: Feed, observer: Observer, other: Feed) -> Cures:
+    """The layers that clashed with a feed, where nothing clashes with another."""
+    return {id(module): cure(feed, observer, module, other.dims[-1]) for module in observer.clashes}
 
 
 def _size(root: nn.Module) -> int:
