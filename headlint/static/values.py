@@ -142,7 +142,6 @@ class Tensor(Thing):
                     made.grid = Grid(channels, self.side)
         return made
 
-
     def pooled(self, shape: Shape, trail: Trail, kind: str) -> Tensor:
         """What a layer of a kind leaves of a feature map, which gives what the map's own giver gives."""
         made = self.become(shape, trail)

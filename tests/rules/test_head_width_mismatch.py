@@ -28,6 +28,7 @@ from tests.rules.histories import (
 
 RULE = "head-width-mismatch"
 NET = Model(1, "Net", "", UNREADABLE, UNREADABLE)
+JOINT = {"model": NET, "line": 4, "path": "head", "giver": "resnet18"}
 
 
 def test_a_width_of_another_backbone() -> None:
@@ -86,9 +87,7 @@ def test_layers_of_one_sequential_disagree() -> None:
         arrived(linear(25088, 512), 25088, model=VGG16, path="classifier.0", index="0"),
         arrived(layer, 512, model=VGG16, path="classifier.2", index="2", giver="Linear", giver_path="classifier.0"),
     )
-    assert found.message == (
-        "`model.classifier[2]` takes 256 features, but `model.classifier[0]` (Linear) gives 512"
-    )
+    assert found.message == ("`model.classifier[2]` takes 256 features, but `model.classifier[0]` (Linear) gives 512")
     assert found.fix is not None
     assert found.fix.safety is Safety.UNSAFE
 
@@ -100,7 +99,7 @@ def test_what_gives_is_named_as_it_was_left() -> None:
         built(trunk, 2),
         replaced(trunk, 3, new=identity(), target="self.backbone.fc"),
         replaced(NET, 4, "head", new=linear(2048), target="self.head"),
-        arrived(linear(2048), 512, model=NET, line=4, path="head", giver="resnet18", giver_path="backbone", giver_model=2),
+        arrived(linear(2048), 512, **JOINT, giver_path="backbone", giver_model=2),
     )
     what = "`self.backbone` (resnet18, its fc replaced by Identity)"
     assert found.message == f"`self.head` takes 2048 features, but {what} gives 512"
@@ -111,7 +110,7 @@ def test_what_is_made_of_a_models_children_is_named_so() -> None:
         RULE,
         built(),
         replaced(NET, 4, "head", new=linear(2048), target="self.head"),
-        arrived(linear(2048), 512, model=NET, line=4, path="head", giver="resnet18", giver_path="features"),
+        arrived(linear(2048), 512, **JOINT, giver_path="features"),
     )
     what = "`self.features` (resnet18's children)"
     assert found.message == f"`self.head` takes 2048 features, but {what} gives 512"
