@@ -21,6 +21,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from headlint.runtime.worker import installed
+
 _LONGEST = 64 << 20
 _GRACE = 5.0
 _TICK = 0.5
@@ -73,6 +75,7 @@ class Worker:
         return bool(data)
 
     def _begin(self, request: dict[str, Any]) -> None:
+        installed.load(request["text"])
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:

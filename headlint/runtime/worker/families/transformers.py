@@ -17,7 +17,7 @@ from headlint.runtime.worker.watching.layers import HOLE
 from headlint.zoo.checkpoints import checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from headlint.runtime.worker.watching.patches import Patches
     from headlint.runtime.worker.watching.watch import Watch
@@ -118,7 +118,15 @@ def _watch_auto_models(watch: Watch) -> None:
         return str(_class_for(cls, _config_for(name, config, options)).__name__)
 
     told = watched_builder(watch, build, "transformers", row, _always)
-    watch.patches.attribute(owner, "from_pretrained", classmethod(told))
+    for each in [owner, *(one for one in _below(owner) if "from_pretrained" in vars(one))]:
+        watch.patches.attribute(each, "from_pretrained", classmethod(told))
+
+
+def _below(owner: type[Any]) -> Iterator[type[Any]]:
+    """The classes that are made already: each Auto class gets a copy of its owner's methods when it is."""
+    for kind in owner.__subclasses__():
+        yield kind
+        yield from _below(kind)
 
 
 def _meet_head(watch: Watch, kind: str, name: object, chosen: Any, options: dict[str, Any]) -> None:

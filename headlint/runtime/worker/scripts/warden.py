@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import os
 import select
@@ -11,7 +9,6 @@ import shutil
 import signal
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 _LONGEST = 64 << 20
 _SHARE = 0.6
 """The part of the remaining time that one scenario may take where others are waiting."""
-LIBRARIES = ("timm", "transformers", "segmentation_models_pytorch", "efficientnet_pytorch", "pretrainedmodels")
 _FRAME = b"\x00headlint "
 
 
@@ -55,7 +51,6 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         say({"why": f"Python can't read it: {error}"})
         return
-    import_libraries_of(request["text"])
     folder = tempfile.mkdtemp(dir=home)
     script = Script(request["path"], program, device, folder, deadline)
     try:
@@ -66,14 +61,6 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
             say({"why": next(filter(None, fell), "")})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def import_libraries_of(text: str) -> None:
-    """Import the model libraries that a script names, once for all of its scenarios."""
-    for library in LIBRARIES:
-        if library in text and importlib.util.find_spec(library) is not None:
-            with suppress(Exception):  # a broken library is for the script to meet
-                importlib.import_module(library)
 
 
 def _wanted(program: Program, request: dict[str, Any]) -> tuple[Scenario, ...]:
