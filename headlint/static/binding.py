@@ -70,11 +70,13 @@ def _by_name(parameters: cst.Parameters, count: int) -> list[cst.Param]:
 def _default(interpreter: Interpreter, function: Function, parameter: cst.Param) -> Value:
     if parameter.default is None:
         return Opaque(f"the caller of `{function.name}` decides what `{parameter.name.value}` is")
-    before, interpreter.scope = interpreter.scope, function.scope
+    before = interpreter.scope, interpreter.places, interpreter.statement
+    interpreter.scope, interpreter.places = function.scope, function.places
+    interpreter.statement = function.home or function.statement
     try:
         return interpreter.value(parameter.default)
     finally:
-        interpreter.scope = before
+        interpreter.scope, interpreter.places, interpreter.statement = before
 
 
 def items_of(value: Value) -> Items:

@@ -31,7 +31,7 @@ class Unreadable(Exception):
 class Statement:
     """A statement: LibCST's node, and `ast`'s for the place and for what lies inside.
 
-    `is_tedious` marks a class whose constructor was too long to follow once.
+    `is_tedious` marks a class whose constructor, or a function whose forward pass, was too long to follow once.
     """
 
     __slots__ = ("_blocks", "chain", "is_tedious", "node", "tree")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import HeadMet, Known, Role, Unknown
-from headlint.static import unheard
+from headlint.static import constructors, unheard
 from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
 from headlint.static.heap import Installation, Module
@@ -217,6 +217,8 @@ def instantiate(interpreter: Interpreter, cls: Class, request: Call) -> Value:
         _start(interpreter, cls, made, lambda: follow(interpreter, start, request, made))
     elif isinstance(made, Instance):
         _fill_fields(interpreter, made, request)
+    else:
+        constructors.start(interpreter, made, request)
     return made
 
 

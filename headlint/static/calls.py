@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Argument, Known, Written
-from headlint.static import building, builtin_calls, frameworks, keeping, losses, methods, models
+from headlint.static import building, builtin_calls, constructors, frameworks, keeping, losses, methods, models
 from headlint.static.binding import items_of, why_refused
 from headlint.static.endings import WayEnds
 from headlint.static.escapes import hand_over, modules_in
@@ -115,7 +115,9 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             return follow(interpreter, function, request)
         case Bound(method=Function() as function, owner=owner):
             return follow(interpreter, function, request, owner)
-        case Bound(owner=Super()):
+        case Bound(owner=Super(owner=owner), method=method):
+            if method == "__init__" and isinstance(owner, Module):
+                constructors.start(interpreter, owner, request)
             return Known(None)
         case Bound(owner=owner, method=str() as name):
             return methods.call_method(interpreter, owner, name, request)
@@ -194,6 +196,8 @@ def _by_library(interpreter: Interpreter, name: str, request: Call) -> Value | N
         from headlint.static import transformers
 
         return transformers.library_call(interpreter, name, request)
+    if cls := constructors.constructor(name):
+        return constructors.built(interpreter, cls, request)
     if name.startswith("fastai."):
         return frameworks.learner(interpreter, name)
     if name.startswith("peft."):

@@ -194,7 +194,7 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
     origin.stages.add("followed")
     before, interpreter.uncertain = interpreter.uncertain, FORWARD
     try:
-        pass_through(interpreter, module, fed(rows[0]))
+        interpreter.forward_pass(module, lambda: pass_through(interpreter, module, fed(rows[0])))
     finally:
         interpreter.uncertain = before
 

@@ -234,7 +234,9 @@ def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
 
 
 def _lambda(interpreter: Interpreter, node: cst.Lambda) -> Value:
-    return Function("lambda", lambda: node.params, node.body, interpreter.scope, lambda: None, interpreter.places)
+    made = Function("lambda", lambda: node.params, node.body, interpreter.scope, lambda: None, interpreter.places)
+    made.home = interpreter.statement
+    return made
 
 
 def _walrus(interpreter: Interpreter, node: cst.NamedExpr) -> Value:

@@ -152,6 +152,10 @@ class Module(Thing):
         module.axis = SIGNATURES[node.kind].axis if node.kind in SIGNATURES else -1
         return module
 
+    def take_over(self, node: Node) -> None:
+        """Have what a zoo row describes."""
+        self._node, self.blur = node, ""
+
     def _unfold(self) -> None:
         node, self._node = self._node, None
         if node is None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FORWARD = "a forward pass changes nothing"
 """Why nothing is certain while a forward pass is followed."""
 _DEEPEST = 14
+_LONGEST_FORWARD = 8_000
 _BUILTINS = frozenset(vars(builtins))
 
 
@@ -99,7 +100,7 @@ class Interpreter:
     def opaque(self, why: str) -> Opaque:
         """An unknown value, noted down for whoever asks why headlint was silent here."""
         if self.statement is not None:
-            self.journal.doubt(self.statement.line, why)
+            self.journal.doubt(self.places.path, self.statement.line, why)
         return Opaque(why)
 
     # ---- running
@@ -205,6 +206,7 @@ class Interpreter:
     def _enter(self, function: Function, scope: Scope, work: Callable[[], Value]) -> Value:
         before = self.scope, self.statement, self.loops, self.places, self.guards
         self.scope, self.loops, self.places, self.guards = scope, [], function.places, list(self.guards)
+        self.statement = function.home or self.statement
         self.stack.append(function)
         self.owners.append(next(iter(scope.names.values()), None) if function.cls else None)
         try:
@@ -259,6 +261,17 @@ class Interpreter:
         if not isinstance(value, Opaque) or value.bound is not None or not value.options:
             return value.settled() if isinstance(value, Opaque) else value
         return choose_option(self, value, value.options)
+
+    def forward_pass(self, module: Module, work: Callable[[], Value]) -> Value:
+        """What a module's whole forward pass gives; unknown if it takes too many steps, which is tried only once."""
+        forward = module.cls.find("forward") if module.cls is not None else None
+        statement = forward.statement if isinstance(forward, Function) else None
+        given: list[Value] = []
+        if statement is None or not statement.is_tedious:
+            self.limited(_LONGEST_FORWARD, lambda: given.append(work()))
+        if statement is not None and not given:
+            statement.is_tedious = True
+        return given[0] if given else self.opaque("the forward pass is too long to follow")
 
     def forward(self, module: Module, tensor: Tensor) -> Value:
         """What a module gives for a tensor."""

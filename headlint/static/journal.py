@@ -45,7 +45,7 @@ class Journal:
         self.events: list[Event] = []
         self.models: list[Module] = []
         self.optimizers = 0
-        self._doubts: dict[tuple[int, str], None] = {}
+        self._doubts: dict[tuple[str, int, str], None] = {}
         self.optimizers_blurred = ""
         self.freezing_doubted = ""
         self.defaults = ""
@@ -65,20 +65,20 @@ class Journal:
         """Whether anything was told of training: an optimizer, or gradients that were set."""
         return self.optimizers > 0 or self._sets_gradients
 
-    def doubt(self, line: int, why: str) -> None:
-        """Note an unknown that came up on a line."""
+    def doubt(self, path: str, line: int, why: str) -> None:
+        """Note an unknown that came up on a line of a file."""
         if len(self._doubts) < _MOST_DOUBTS:
-            self._doubts[(line, why)] = None
+            self._doubts[path, line, why] = None
 
     @property
     def has_doubts(self) -> bool:
         return bool(self._doubts)
 
-    def doubts(self, path: str) -> tuple[Doubt, ...]:
+    def doubts(self) -> tuple[Doubt, ...]:
         """The unknowns that came up, with places."""
         from headlint.finding import Span
 
-        return tuple(Doubt(Place(path, Span(line, 0, line, 0), line), why) for line, why in self._doubts)
+        return tuple(Doubt(Place(path, Span(line, 0, line, 0), line), why) for path, line, why in self._doubts)
 
     # ---- models
 

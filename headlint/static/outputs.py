@@ -250,10 +250,13 @@ def _fed(interpreter: Interpreter, module: Module, request: Call) -> Value:
     before = interpreter.uncertain, interpreter.is_fed, interpreter.returned
     interpreter.uncertain, interpreter.is_fed, interpreter.returned = FORWARD, True, []
     try:
-        value = (
-            interpreter.forward(module, fed(rows[0]))
-            if rows
-            else _passed_on(interpreter, module, Opaque("the input is not known"), request)
+        value = interpreter.forward_pass(
+            module,
+            lambda: (
+                interpreter.forward(module, fed(rows[0]))
+                if rows
+                else _passed_on(interpreter, module, Opaque("the input is not known"), request)
+            ),
         )
         return _settled(value, interpreter.returned)
     except WayEnds:

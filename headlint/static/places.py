@@ -22,7 +22,7 @@ class Places:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.whole = text
-        self.lines = text.split("\n")
+        self.lines = (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
         self._spelled: dict[int, str] = {}
         self._places: dict[int, Place] = {}
         self._names: dict[int, tuple[str, ...]] = {}

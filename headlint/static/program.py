@@ -63,9 +63,12 @@ class Scope:
 
 
 class Function(Thing):
-    """A function of the program, or a lambda. Its parameters and its body are read when it is called."""
+    """A function of the program, or a lambda. Its parameters and its body are read when it is called.
 
-    __slots__ = ("_parameters", "_statement", "body", "cls", "decorators", "name", "places", "scope", "setter")
+    `home` is the statement that a lambda stands in.
+    """
+
+    __slots__ = ("_parameters", "_statement", "body", "cls", "decorators", "home", "name", "places", "scope", "setter")
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class Function(Thing):
         self.places = places
         self.cls: Class | None = None
         self.decorators: tuple[str, ...] = ()
+        self.home: Statement | None = None
         self.setter: Function | None = None
 
     @property

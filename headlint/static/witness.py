@@ -31,6 +31,8 @@ _ALL_WAYS = 24
 _TRIAL = 3
 _PATIENCE = 50_000
 _PATIENCE_IN_ALL = 120_000
+_FOR_ENTRIES = 30_000
+_LEAST_SHARE = 1_500
 _STACK = 256 << 20
 _RECURSION = 12_000
 
@@ -72,11 +74,18 @@ def _tell(path: str, text: str) -> list[History]:
     parts = pieces(text)
     places = Places(path, text)
     covered = Covered()
-    budget = [_PATIENCE_IN_ALL]
-    told = _ways(parts, places, None, covered, budget)
+    told, used = _ways(parts, places, None, covered, _PATIENCE_IN_ALL - _FOR_ENTRIES)
+    left = _PATIENCE_IN_ALL - used
     for entry in entries(parts, text, covered.called, covered.lines):
-        told += _ways(parts, places, entry, covered, budget)
+        more, used = _ways(parts, places, entry, covered, _share(left))
+        told += more
+        left -= used
     return told
+
+
+def _share(left: int) -> int:
+    """How many of the steps that are left one entry point may take: a long one leaves some for those after it."""
+    return min(left, max(left // 4, _LEAST_SHARE))
 
 
 class Covered:
@@ -92,17 +101,18 @@ class Covered:
 
 
 def _ways(
-    parts: Iterable[Piece], places: Places, entry: Entry | None, covered: Covered, budget: list[int]
-) -> list[History]:
-    """All ways from one entry point, as far as the budget of steps reaches."""
+    parts: Iterable[Piece], places: Places, entry: Entry | None, covered: Covered, budget: int
+) -> tuple[list[History], int]:
+    """All ways from one entry point, as far as the budget of steps reaches, and how many were taken."""
+    left = budget
     oracle = Oracle()
     told: list[History] = []
     seen: set[int] = set()
     stale = 0
     for turn in range(_MOST_WAYS):
-        if budget[0] <= 0 or (stale >= _TRIAL and _is_enough(turn, told)):
+        if left <= 0 or (stale >= _TRIAL and _is_enough(turn, told)):
             break
-        patience = min(_PATIENCE, budget[0])
+        patience = min(_PATIENCE, left)
         interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, patience)
         stopped = _follow(interpreter, parts)
         if entry is not None:
@@ -110,14 +120,14 @@ def _ways(
             stopped = _survive(interpreter, partial(entry.call, interpreter)) or stopped
         stopped = _survive(interpreter, partial(close, interpreter)) or stopped
         covered.add(interpreter)
-        budget[0] -= patience - interpreter.patience
+        left -= patience - interpreter.patience
         stale = stale + 1 if seen >= interpreter.visited else 0
         seen |= interpreter.visited
         if interpreter.journal.events or interpreter.journal.has_doubts:
             told.append(_history(interpreter, places, entry, stopped))
         if not oracle.advance():
             break
-    return told
+    return told, budget - left
 
 
 def _is_enough(turn: int, told: Iterable[History]) -> bool:
@@ -140,7 +150,7 @@ def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stop
         Witness.STATIC,
         tuple(interpreter.journal.events),
         scenario=" with ".join(part for part in (start, story) if part),
-        doubts=interpreter.journal.doubts(places.path),
+        doubts=interpreter.journal.doubts(),
         stopped=stopped,
     )
 

@@ -1,5 +1,6 @@
 """Is what the zoo says of torchvision true of the installed torchvision?"""
 
+import inspect
 import json
 import os
 
@@ -8,6 +9,7 @@ from zoo_live import need_surveyed, same_tree, sample
 
 from headlint import zoo
 from headlint.history import Known
+from headlint.static.constructors import CONSTRUCTORS
 from headlint.zoo import store
 from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
@@ -136,3 +138,25 @@ def test_weights_are_those_of_the_enum(name):
         for field, value in (("resize_size", own.resize), ("mean", own.mean), ("std", own.std)):
             assert tuple(getattr(preset, field, None) or ()) == (value or ()), (member, field)
         assert tuple(getattr(preset, "crop_size", None) or ()) in ((own.crop or ()), (own.crop or ())[:1])
+
+
+@pytest.mark.parametrize(
+    ("cls", "key", "name"),
+    [(cls, key, name) for cls, made in CONSTRUCTORS.items() for key, name in made.rows.items()],
+    ids=[name for made in CONSTRUCTORS.values() for name in made.rows.values()],
+)
+def test_a_class_built_by_hand_is_the_published_model(cls, key, name):
+    import torch
+    from torchvision import models
+
+    made, builder = CONSTRUCTORS[cls], getattr(models, cls)
+    blocks = {"BasicBlock": models.resnet.BasicBlock, "Bottleneck": models.resnet.Bottleneck}
+    given = {parameter: blocks.get(value, value) for parameter, value in zip(made.deciding, key, strict=True)}
+    parameters = [parameter for parameter in inspect.signature(builder).parameters if parameter != "kwargs"]
+    with torch.device("meta"):
+        by_hand, published = builder(**given).state_dict(), models.get_model(name).state_dict()
+
+    assert parameters[: len(made.parameters)] == list(made.parameters)
+    assert {path: tuple(value.shape) for path, value in by_hand.items()} == {
+        path: tuple(value.shape) for path, value in published.items()
+    }

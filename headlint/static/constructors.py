@@ -1,0 +1,150 @@
+"""Classes of torchvision built by hand: `ResNet(Bottleneck, [3, 4, 6, 3])`, and `super().__init__(…)` in a subclass.
+
+Surveyed from torchvision 0.29; a test builds each model with the installed one and compares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from headlint.history import Known, Unknown
+from headlint.static.pins import lookup
+from headlint.static.values import Class, Function, Items, Symbol, Value
+
+if TYPE_CHECKING:
+    from headlint.static.calls import Call
+    from headlint.static.heap import Module
+    from headlint.static.interpreter import Interpreter
+    from headlint.zoo import Row
+
+Plain: TypeAlias = "str | int | tuple[int, ...]"
+
+
+class Constructor(NamedTuple):
+    """A class's parameters in order, those that decide which row it builds, and the rows by those."""
+
+    parameters: tuple[str, ...]
+    defaults: dict[str, Plain]
+    deciding: tuple[str, ...]
+    rows: dict[tuple[Plain, ...], str]
+
+
+_DEEP, _DEEPER = (3, 4, 6, 3), (3, 4, 23, 3)
+
+CONSTRUCTORS = {
+    "ResNet": Constructor(
+        ("block", "layers", "num_classes", "zero_init_residual", "groups", "width_per_group"),
+        {"groups": 1, "width_per_group": 64},
+        ("block", "layers", "groups", "width_per_group"),
+        {
+            ("BasicBlock", (2, 2, 2, 2), 1, 64): "resnet18",
+            ("BasicBlock", _DEEP, 1, 64): "resnet34",
+            ("Bottleneck", _DEEP, 1, 64): "resnet50",
+            ("Bottleneck", _DEEPER, 1, 64): "resnet101",
+            ("Bottleneck", (3, 8, 36, 3), 1, 64): "resnet152",
+            ("Bottleneck", _DEEP, 32, 4): "resnext50_32x4d",
+            ("Bottleneck", _DEEPER, 32, 8): "resnext101_32x8d",
+            ("Bottleneck", _DEEPER, 64, 4): "resnext101_64x4d",
+            ("Bottleneck", _DEEP, 1, 128): "wide_resnet50_2",
+            ("Bottleneck", _DEEPER, 1, 128): "wide_resnet101_2",
+        },
+    ),
+    "DenseNet": Constructor(
+        ("growth_rate", "block_config", "num_init_features", "bn_size", "drop_rate", "num_classes", "memory_efficient"),
+        {"growth_rate": 32, "block_config": (6, 12, 24, 16), "num_init_features": 64, "bn_size": 4},
+        ("growth_rate", "block_config", "num_init_features", "bn_size"),
+        {
+            (32, (6, 12, 24, 16), 64, 4): "densenet121",
+            (48, (6, 12, 36, 24), 96, 4): "densenet161",
+            (32, (6, 12, 32, 32), 64, 4): "densenet169",
+            (32, (6, 12, 48, 32), 64, 4): "densenet201",
+        },
+    ),
+    "SqueezeNet": Constructor(
+        ("version", "num_classes", "dropout"),
+        {"version": "1_0"},
+        ("version",),
+        {("1_0",): "squeezenet1_0", ("1_1",): "squeezenet1_1"},
+    ),
+    "AlexNet": Constructor(("num_classes", "dropout"), {}, (), {(): "alexnet"}),
+    "MobileNetV2": Constructor(("num_classes",), {}, (), {(): "mobilenet_v2"}),
+}
+_HARMLESS = frozenset("num_classes zero_init_residual drop_rate memory_efficient dropout".split())
+
+
+def constructor(name: str) -> str:
+    """The class of torchvision's models that a dotted name means, '' for another thing."""
+    last = name.rpartition(".")[2]
+    return last if name.startswith("torchvision.models.") and last in CONSTRUCTORS else ""
+
+
+def built(interpreter: Interpreter, cls: str, request: Call) -> Value:
+    """What a call of a class of torchvision's models builds."""
+    from headlint.static.building import from_row
+    from headlint.static.calls import Call
+
+    row = _row(interpreter, cls, request)
+    if isinstance(row, Unknown):
+        return interpreter.opaque(row.why)
+    return from_row(interpreter, row, Call(request.callee, [], {}, request.node, request.spell), False)
+
+
+def _row(interpreter: Interpreter, cls: str, request: Call) -> Row | Unknown:
+    """The row that a class of torchvision builds with the arguments of a call."""
+    from headlint.zoo.options import with_classes
+
+    made = CONSTRUCTORS[cls]
+    given = {**dict(zip(made.parameters, request.positional, strict=False)), **request.named}
+    why = request.why or (
+        "it is given more than headlint knows" if len(request.positional) > len(made.parameters) else ""
+    )
+    strange = next((name for name in given if name not in made.deciding and name not in _HARMLESS), "")
+    if why or strange:
+        return Unknown(why or f"headlint doesn't know what `{strange}` makes of a {cls}")
+    key = tuple(_plain(given[name]) if name in given else made.defaults.get(name) for name in made.deciding)
+    name = made.rows.get(key)  # type: ignore[arg-type]  # a key with anything unknown in it is none of the table's
+    row = lookup(interpreter, "torchvision", name) if name else Unknown(f"torchvision publishes no such {cls}")
+    if isinstance(row, Unknown):
+        return row
+    match given.get("num_classes"):
+        case Known(int() as classes):
+            return with_classes(row, classes)
+        case None:
+            return row
+    return Unknown("how many classes it is built for is not known")
+
+
+def _plain(value: Value) -> Plain | None:
+    match value:
+        case Known(str() | int() as plain):
+            return plain
+        case Symbol(name=name) if name.startswith("torchvision."):
+            return name.rpartition(".")[2]
+        case Items(why="", items=items):
+            numbers = [item.value for item in items if isinstance(item, Known) and isinstance(item.value, int)]
+            return tuple(numbers) if len(numbers) == len(items) else None
+    return None
+
+
+def start(interpreter: Interpreter, owner: Module, request: Call) -> None:
+    """`super().__init__(…)` in a class that builds on torchvision's: its layers are those of a published model."""
+    cls = owner.cls
+    base = next((base for name in cls.library_bases() if (base := constructor(name))), "") if cls is not None else ""
+    if cls is None or not base or owner.origin is None or owner.known_children():
+        return
+    row = _row(interpreter, base, request)
+    if isinstance(row, Unknown) or _redefines(cls, "_make_layer"):
+        owner.blur = row.why if isinstance(row, Unknown) else owner.blur
+        return
+    owner.take_over(row.tree)
+    model = owner.origin.model
+    if not _redefines(cls, "forward", "_forward_impl"):
+        classes = model.classes if row.classes is None else row.classes
+        owner.origin.row = row
+        owner.origin.model = replace(model, name=row.name, library=row.library, classes=classes, slots=row.slots)
+
+
+def _redefines(cls: Class, *names: str) -> bool:
+    """Whether a class, or one of the program's between it and the library's, has a method of one of these names."""
+    return any(isinstance(cls.find(name), Function) for name in names)
