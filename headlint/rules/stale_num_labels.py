@@ -47,7 +47,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity, Step
-from headlint.history import Known, LabelsSet, Layer, LossAsked, Unknown, Witness, Wrote
+from headlint.history import Known, LabelsSet, Layer, LossAsked, Unknown, Wrote
 from headlint.reading.models import last_layers, standing
 from headlint.reading.telling import built_steps, replaced_step, spelled
 from headlint.rule import Abstained, Fault, Fine
@@ -60,16 +60,16 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.ERROR
 
-# who gives a model its labels is part of the training, which a run leaves out
-WITNESSES = frozenset({Witness.STATIC})
-
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every class layer that was replaced in a model that computes its loss itself."""
     asked = {event.model.number: event for event in history.of(LossAsked)}
     for _, event in standing(history):
         loss = asked.get(event.model.number)
-        if loss is None or event.path not in {slot.path for slot in last_layers(event.model)}:
+        if event.model.library != "transformers" or event.path not in {slot.path for slot in last_layers(event.model)}:
+            continue
+        if loss is None:
+            yield Abstained(event.place, "nobody is seen to hand the model its labels")
             continue
         gives = event.new.gives if isinstance(event.new, Layer) else event.new
         counts = tuple(_counts(history, event.model))

@@ -134,6 +134,15 @@ def test_there_are_never_too_many() -> None:
     assert len(slice_program("s.py", f"{START}def f(name):\n{branches}").scenarios) == 17
 
 
+def test_methods_that_train_are_called_last() -> None:
+    text = (
+        "class C:\n    def __init__(self):\n        self.m = timm.create_model('a')\n"
+        "    def fit(self, loader):\n        for x in loader:\n            self.m(x).backward()\n"
+        "    def build(self):\n        pass\n    def show(self):\n        pass\n"
+    )
+    assert slice_program("s.py", START + text).scenarios[1].hooks == ("build", "fit")
+
+
 def test_hooks_of_a_class_are_called() -> None:
     start = "class A:\n    def __init__(self):\n        self.m = models.vgg16()\n"
     text = f"{start}    def configure_optimizers(self):\n        pass\n"

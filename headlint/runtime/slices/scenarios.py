@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
 from headlint.runtime.slices.choices import all_arguments, choices, flags, options, tables_in
-from headlint.runtime.slices.trainers import builds
+from headlint.runtime.slices.trainers import builds, is_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,8 +140,10 @@ def _start(node: ast.ClassDef) -> ast.FunctionDef | None:
 
 
 def _hooks(node: ast.ClassDef) -> tuple[str, ...]:
-    own = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
-    return tuple(hook for hook in _HOOKS if hook in own)
+    """The methods that build, and then those that train what was built."""
+    own = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef) and item.name != "__init__"}
+    steps = [name for name, method in own.items() if any(is_step(inner) for inner in walk(method))]
+    return (*(hook for hook in _HOOKS if hook in own), *(name for name in steps if name not in _HOOKS))
 
 
 def _parameters(function: Function | None) -> list[ast.arg]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Doubt, History, Witness
 from headlint.runtime.worker.errors import NO_ROOM, lacks_room
+from headlint.runtime.worker.families.labels import labels_set
 from headlint.runtime.worker.holes import decided
 from headlint.runtime.worker.running.closing import close
 from headlint.runtime.worker.running.rehearsing import Rehearsal
@@ -107,6 +108,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
             marker.rehearse_steps()
     watch.journal.events += imported(watch)
     watch.journal.events += hidden(watch)
+    watch.journal.events += labels_set(watch)
     doubts = tuple(Doubt(watch.source.at(line), why) for line, why in marker.doubts)
     return History(Witness.RUNTIME, tuple(watch.journal.events), scenario.name, doubts, stopped)
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from headlint.history import HeadMet, Unknown
 from headlint.runtime.worker.families.checkpoints import NoFamilyError, configuration, family_of
+from headlint.runtime.worker.families.labels import watch_trainer, watch_training_arguments
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.watching.building import watched_builder
 from headlint.runtime.worker.watching.layers import HOLE
@@ -37,6 +38,8 @@ def waiting() -> dict[str, Callable[[Watch], None]]:
         "transformers.modeling_utils": _watch_models,
         "transformers.models.auto.configuration_auto": _watch_auto_configurations,
         "transformers.models.auto.auto_factory": _watch_auto_models,
+        "transformers.trainer": watch_trainer,
+        "transformers.training_args": watch_training_arguments,
     }
 
 

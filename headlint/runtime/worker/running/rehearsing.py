@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from headlint.history import Loss, LossMet, Shape, Target, Unknown
 from headlint.history.losses import FUNCTIONS
+from headlint.runtime.worker.families.labels import ask_for_loss, asking_for_loss
 from headlint.runtime.worker.holes import Hole
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner
@@ -25,6 +26,7 @@ from headlint.runtime.worker.watching.models import WRAPPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from headlint.finding import Place
     from headlint.runtime.worker.watching.models import Origin
@@ -83,13 +85,24 @@ class Rehearsal:
                     output = plain(module, *args, **named)
                 self._trails.after_layer(module, output)
                 return output
-            if isinstance(first, (Hole, Tensor)) and (origin := self._watch.registry.origin_of(module)) is not None:
-                return self._output_of(origin)
+            origin = self._watch.registry.origin_of(module)
+            if origin is not None and (isinstance(first, (Hole, Tensor)) or not (args or named)):
+                return self._asked(origin, sys._getframe(1), "labels" in named)
             return original(module, *args, **named)
 
         return __call__
 
     # ---- models
+
+    def _asked(self, origin: Origin, frame: FrameType, has_labels: bool) -> Any:
+        """What a model gives, of which one of transformers computes its loss if it is given labels."""
+        output, place = self._output_of(origin), place_of(self._watch, frame)
+        if origin.model.library != "transformers" or place is None or isinstance(place, Unknown):
+            return output
+        ask = partial(ask_for_loss, self._watch, origin, place, spelled(self._watch, frame).partition("(")[0])
+        if has_labels:
+            ask()
+        return asking_for_loss(output, ask)
 
     def _output_of(self, origin: Origin) -> Any:
         """What a model gives in a training step."""
