@@ -49,6 +49,7 @@ def test_a_hole_unpacks_into_as_many_as_are_wanted() -> None:
     assert len(many) == 1
     first, _, _, _, _, _, _, _, _, last = Hole()
     assert is_hole(first)
+    assert is_hole(last)
 
 
 def test_a_hole_that_is_handed_on_by_name_names_nothing() -> None:
@@ -57,7 +58,6 @@ def test_a_hole_that_is_handed_on_by_name_names_nothing() -> None:
 
     assert take(**Hole()) == {}
     assert take(a=1, **Hole()) == {"a": 1}
-    assert is_hole(last)
 
 
 @pytest.mark.runtime
