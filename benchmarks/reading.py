@@ -47,6 +47,8 @@ HEADS = frozenset(
     "fc fc1 fc2 _fc classifier classif head heads last_linear logits AuxLogits aux_classifier head_dist aux_logits "
     "box_predictor mask_predictor output_layer classification_head".split()
 )
+OF_LAYERS = frozenset("weight bias data requires_grad in_features out_features training p num_classes".split())
+"""What a layer has, and no layer can be put in place of."""
 RANKS = ("known", "classes", "freezing", "layer", "own", "elsewhere", "unknown")
 _DECIDED_ELSEWHERE = ("the caller of", "given on the command line")
 
@@ -104,7 +106,7 @@ def _is_head(target: ast.expr) -> bool:
         node = node.value
     owner = names[-1:] if isinstance(node, ast.Name) and node.id == "self" else []
     places = names[: len(names) - len(owner)]
-    return bool(places) and not HEADS.isdisjoint(places)
+    return bool(places) and not HEADS.isdisjoint(places) and names[0] not in OF_LAYERS
 
 
 class Told:

@@ -98,9 +98,9 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
             names.clear()
             names.update(before)
             ending = _ending(interpreter, branch)
-            if ending is None:
+            if ending is None or isinstance(ending, (LoopContinued, LoopLeft)):
                 outcomes.append(dict(names))
-            elif isinstance(ending, (LoopContinued, LoopLeft)):
+            if ending is not None and isinstance(ending, (LoopContinued, LoopLeft)):
                 uncertain = uncertain or why
     finally:
         interpreter.uncertain = uncertain

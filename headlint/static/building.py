@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ _LEAVES_LAYERS_ALONE = frozenset(
 )
 _LONGEST_START = 25_000
 _LONGEST_OWN_START = 3_000
+_OPERATES = re.compile(r"\bself\.\w+\.(?:_?fc|classifier|heads?|last_linear)\b[\w.\[\]-]* *=[^=]")
 _SPOKEN = frozenset({"pretrained", "weights", "num_classes", "pretrained_backbone", "weights_backbone"})
 _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
 
@@ -224,7 +226,8 @@ def instantiate(interpreter: Interpreter, cls: Class, request: Call) -> Value:
 
 def _start(interpreter: Interpreter, cls: Class, made: Module | Instance, work: Callable[[], Value]) -> None:
     """Follow a constructor, unless it is that of a large network in which no published model is built."""
-    limit = _LONGEST_START if builds(cls.places.whole.encode()) else _LONGEST_OWN_START
+    text = cls.places.whole
+    limit = _LONGEST_START if builds(text.encode()) or _OPERATES.search(text) else _LONGEST_OWN_START
     if cls.statement.is_tedious or not interpreter.limited(limit, work):
         cls.statement.is_tedious = True
         if isinstance(made, Module):

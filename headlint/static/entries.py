@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _SWITCHES = """requires_gr require_gr requires_ga trainable""".split()
 _SURGERY = """requires_gr require_gr requires_ga trainable models. models, torchvision.models create_model hub.load(
     get_model( from_pretrained( .fc .classifier .head .heads ._fc .last_linear""".split()
-_HEADS = frozenset("fc classifier head heads _fc last_linear AuxLogits".split())
+_HEADS = frozenset(
+    """fc classifier head heads _fc last_linear AuxLogits head_dist box_predictor mask_predictor
+    aux_classifier""".split()
+)
 _HOOKS = (*HOOKS, *"""build_model _build_model train fit run main""".split())
 
 

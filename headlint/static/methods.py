@@ -41,6 +41,7 @@ from headlint.static.values import (
     truth,
     why_unknown,
 )
+from headlint.zoo.hub import LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,7 +106,7 @@ def _named_parameters(interpreter: Interpreter, module: Module, request: Call) -
 
 
 def _children(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    return Generator(Items(_each_once(module), why=module.blur, text=request.text))
+    return Generator(Items(_each_once(module), why=_why_others(module), text=request.text))
 
 
 def _each_once(module: Module) -> list[Module]:
@@ -114,11 +115,20 @@ def _each_once(module: Module) -> list[Module]:
 
 def _named_children(interpreter: Interpreter, module: Module, request: Call) -> Value:
     pairs = [Items([Known(name), child], fixed=True) for name, child in module.children.items()]
-    return Generator(Items(pairs, why=module.blur, text=request.text))
+    return Generator(Items(pairs, why=_why_others(module), text=request.text))
+
+
+def _why_others(module: Module) -> str:
+    """Why a module may have other children than those, or in another order."""
+    if module.blur or module.library_name != LIBRARY:
+        return module.blur
+    assert module.origin is not None
+    return f"headlint knows the parameters of {module.origin.model.name}, and not how its children are ordered"
 
 
 def _modules(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    return Generator(Items([inner for _, inner in module.walk()], why=module.why_blurred, text=request.text))
+    found = [inner for _, inner in module.walk()]
+    return Generator(Items(found, why=module.why_blurred or _why_others(module), text=request.text))
 
 
 def _named_modules(interpreter: Interpreter, module: Module, request: Call) -> Value:

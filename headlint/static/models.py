@@ -63,21 +63,24 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
     return building.from_row(interpreter, row, request, _asks(pretrained))
 
 
+_OF_HUB = "whether this entry of torch.hub loads weights by itself is not known"
+
+
 def _hub_load(interpreter: Interpreter, request: Call) -> Value:
     repository = _named(interpreter, request, 0, "repo_or_dir")
     name = _named(interpreter, request, 1, "model", "torchvision")
     if isinstance(repository, Unknown) or isinstance(name, Unknown):
         return interpreter.opaque("which entry of torch.hub is built is not known")
-    from headlint.zoo.hub import hub
+    from headlint.zoo.hub import hub, is_of_library, row_like
 
     found = hub(repository, name)
-    if not isinstance(found, tuple):
+    if isinstance(found, Unknown):
         if repository.partition(":")[0] == "pytorch/vision":
             unheard.look_up(interpreter, Symbol("torchvision.models"), name)
-        why = found.why if isinstance(found, Unknown) else f"headlint doesn't follow {name} of {repository}"
-        return interpreter.opaque(why)
-    wants = _asks(request.named.get("weights", request.named.get("pretrained")))
-    row = lookup(interpreter, *found, trained=wants is True)
+        return interpreter.opaque(found.why)
+    asked = request.named.get("weights", request.named.get("pretrained"))
+    wants = _asks(asked) if asked is not None or is_of_library(repository) else Unknown(_OF_HUB)
+    row = lookup(interpreter, *found, trained=wants is True) if isinstance(found, tuple) else row_like(found)
     return (
         interpreter.opaque(row.why) if isinstance(row, Unknown) else building.from_row(interpreter, row, request, wants)
     )

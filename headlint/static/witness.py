@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import threading
 from functools import partial
@@ -18,6 +19,7 @@ from headlint.static.journal import Journal
 from headlint.static.oracle import Oracle
 from headlint.static.places import Places
 from headlint.static.questions import scenario
+from headlint.static.values import Opaque
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -114,7 +116,8 @@ def _ways(
             break
         patience = min(_PATIENCE, left)
         interpreter = Interpreter(places, Journal(), Oracle() if entry else oracle, patience)
-        stopped = _follow(interpreter, parts)
+        goes_on = entry is not None or places.path.endswith(".ipynb")
+        stopped = _survive(interpreter, partial(follow_pieces, interpreter, parts, goes_on=goes_on))
         if entry is not None:
             interpreter.oracle = oracle
             stopped = _survive(interpreter, partial(entry.call, interpreter)) or stopped
@@ -155,19 +158,35 @@ def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stop
     )
 
 
-def _follow(interpreter: Interpreter, parts: Iterable[Piece]) -> str:
-    """Follow the module level."""
-    return _survive(interpreter, partial(follow_pieces, interpreter, parts))
+def follow_pieces(interpreter: Interpreter, parts: Iterable[Piece], *, goes_on: bool = False) -> None:
+    """Follow the module level of a file in the present scope.
 
-
-def follow_pieces(interpreter: Interpreter, parts: Iterable[Piece]) -> None:
-    """Follow the module level of a file in the present scope."""
+    `goes_on` says to follow what comes after an error, too: cells of a notebook, functions that others import.
+    """
+    scope = interpreter.scope
     for part in parts:
         function = part.function
         if function is not None:
             bind_function(interpreter, function, part.only)
-        else:
+            continue
+        try:
             interpreter.run(part.statements)
+        except WayEnds:
+            if not goes_on:
+                raise
+            interpreter.scope = scope
+            _pass_over(interpreter, part)
+
+
+def _pass_over(interpreter: Interpreter, part: Piece) -> None:
+    """Doubt what a stretch of statements may have done before it ended with an error."""
+    why = "a statement before this one ends with an error"
+    for node in (node for tree in part.trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            interpreter.scope.names[node.id] = Opaque(why)
+    for module in interpreter.journal.models:
+        if module.origin is not None:
+            module.origin.escaped = module.origin.escaped or why
 
 
 def _survive(interpreter: Interpreter, work: Callable[[], None]) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from headlint.history import Unknown
+from headlint.history import Shape, Unknown
 from headlint.record import Record
 from headlint.zoo import store
 
+if TYPE_CHECKING:
+    from headlint.zoo.row import Row
+
+LIBRARY = "torch.hub"
 FILE = store.DATA / "checkpoints" / "hub.jsonl"
 
 
 class HubModel(Record):
     """A model that no library on PyPI builds: where its head is, what class stands there, and what arrives there.
 
-    An `Identity` is the place where users put the head that the model comes without.
+    An `Identity` is the place where users put the head that the model comes without. `like` is the row of another
+    library with the same layers (`timm:vit_small_patch16_224`), '' if there is none.
     """
 
     name: str
@@ -24,6 +30,7 @@ class HubModel(Record):
     kind: str
     width: int
     source: str
+    like: str = ""
 
 
 @cache
@@ -54,4 +61,25 @@ def hub(repository: str, entry: str) -> tuple[str, str] | HubModel | Unknown:
     if "row" in row:
         same_library, _, name = row["row"].partition(":")
         return same_library, name
-    return HubModel(row["name"], tuple(row["head"]), row["kind"], row["width"], head["sources"][row["source"]])
+    source, like = head["sources"][row["source"]], row.get("like", "")
+    return HubModel(row["name"], tuple(row["head"]), row["kind"], row["width"], source, like)
+
+
+def is_of_library(repository: str) -> bool:
+    """Whether a repository's entries are a library's builders, which load no weights unless they are asked to."""
+    return repository.partition(":")[0] in _lines()[0]["repositories"]
+
+
+def row_like(model: HubModel) -> Row | Unknown:
+    """The row of the model under its own name, made from the one that it is like."""
+    from headlint.zoo import find
+    from headlint.zoo.options import emptied
+
+    library, _, name = model.like.partition(":")
+    found = find(library, name) if model.like else Unknown(f"headlint knows the head of {model.name}, not its layers")
+    if isinstance(found, Unknown):
+        return found
+    named = replace(found, name=model.name.rpartition(":")[2], library=LIBRARY)
+    if model.kind != "Identity":
+        return named
+    return emptied(named, model.heads, Shape(("batch", model.width)))

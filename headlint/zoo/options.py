@@ -10,6 +10,8 @@ from headlint.zoo.layers import layer_of
 from headlint.zoo.tree import Node, decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from headlint.zoo.row import Row
 
 
@@ -140,8 +142,13 @@ def _without_classes(row: Row) -> Row | Unknown:
     output = Unknown(told) if isinstance(told, str) else Shape(tuple(told))
     if "headless_nodes" in row.record:
         return replace(row, classes=0, tree=decode(row.record["headless_nodes"]), slots=_stems(row), output=output)
+    return emptied(row, row.record.get("headless_at", row.classifier), output)
+
+
+def emptied(row: Row, paths: Iterable[str], output: Shape | Unknown) -> Row:
+    """The row of the model with an Identity at some places, which then gives `output`."""
     tree = row.tree
-    for path in dict.fromkeys(row.record.get("headless_at", row.classifier)):
+    for path in dict.fromkeys(paths):
         tree = put(tree, path, Node("Identity"))
     places = tuple(_emptied(row, slot, tree) for slot in row.slots if tree.at(slot.path) is not None)
     return replace(row, classes=0, tree=tree, slots=places, output=output)
