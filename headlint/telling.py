@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import TYPE_CHECKING
 
 from headlint.history import Absent, Known, Layer, Unknown
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SURELY_MEANT = 0.85
+_SHARING = re.compile(r"shar|tied|tie_|common|same|siames", re.IGNORECASE)
 
 
 def common_path(left: str, right: str) -> str:
@@ -35,6 +38,18 @@ def readable_width(target: str, old: Layer | Absent | Unknown) -> str | Unknown:
     if old.kind == "Sequential" and widths and widths[0][1].kind == "Linear":
         return f"{target}[{widths[0][0]}].in_features"
     return Unknown(f"a {old.kind} has no attribute that says what it takes")
+
+
+def shares_on_purpose(statement: str) -> bool:
+    """Whether a statement that puts a module into a second place says so: it names the first place, or sharing."""
+    try:
+        node = ast.parse(statement.strip()).body[0]
+    except (SyntaxError, IndexError):
+        return False
+    if not isinstance(node, ast.Assign):
+        return False
+    is_name = isinstance(node.value, ast.Name)
+    return len(node.targets) > 1 or not is_name or bool(_SHARING.search(statement))
 
 
 def is_meant(name: str, near: Sequence[str], statement: str) -> bool:

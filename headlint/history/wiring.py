@@ -97,8 +97,12 @@ class MadeInForward(Event):
 
 
 class Repeated(Event):
-    """A container got one and the same layer, which has parameters, `count` times."""
+    """A container got one and the same layer, which has parameters, `count` times.
+
+    `paths` are the places in a model at which one layer stands that was put there by several statements.
+    """
 
     container: str
     layer: Layer
     count: int
+    paths: tuple[str, ...] = ()

@@ -1,8 +1,10 @@
-"""A container holds one layer several times, where several layers were meant.
+"""One layer stands in several places, where several layers were meant.
 
 `[nn.Linear(512, 512)] * 3` is a list with one Linear in it, three times: all three places share one weight. The model
 has a third of the parameters that one sees in its printed form, and each step adds up the gradients of all places.
 Nothing is printed.
+
+The same happens to a layer that is made once and assigned to two attributes.
 
 Build a layer for each place: `[nn.Linear(512, 512) for _ in range(3)]`.
 
@@ -18,6 +20,17 @@ hidden = nn.Sequential(*[block] * 3)  # warning: [shared-layer-instance] "holds 
 model.fc = nn.Sequential(hidden, nn.Linear(width, 10))
 ```
 
+Bad:
+```python
+import timm
+import torch.nn as nn
+
+model = timm.create_model("deit_tiny_distilled_patch16_224", pretrained=True)
+head = nn.Linear(model.head.in_features, 10)
+model.head = head
+model.head_dist = head  # warning: [shared-layer-instance] "`head` and `head_dist` of deit_tiny_distilled"
+```
+
 Good:
 ```python
 import torch.nn as nn
@@ -29,8 +42,9 @@ hidden = nn.Sequential(*[nn.Linear(width, width) for _ in range(3)])
 model.fc = nn.Sequential(hidden, nn.Linear(width, 10))
 ```
 
-headlint is silent about layers without parameters (one ReLU in several places), and about weights that are tied between
-modules (`decoder.weight = encoder.weight`).
+headlint is silent about layers without parameters (one ReLU in several places), about weights that are tied between
+modules (`decoder.weight = encoder.weight`), and about layers that are shared on purpose: `self.right = self.left`, or
+by a name that says so (`shared`, `tied`).
 """
 
 from __future__ import annotations
@@ -39,7 +53,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
 from headlint.history import Repeated
-from headlint.reading.telling import counted
+from headlint.reading.telling import counted, listed
 from headlint.rule import Fault
 
 if TYPE_CHECKING:
@@ -55,8 +69,11 @@ def judge(history: History) -> Iterator[Judgement]:
     """Look at every container that got a layer more than once."""
     for repeated in history.of(Repeated):
         own = len(repeated.layer.parameters)
-        message = (
-            f"the {repeated.container} holds one {repeated.layer.kind} {repeated.count} times: "
-            f"{counted(own, 'parameter')} in place of {own * repeated.count}"
-        )
-        yield Fault(repeated.place, message)
+        numbers = f"{counted(own, 'parameter')} in place of {own * repeated.count}"
+        yield Fault(repeated.place, f"{_what(repeated)}: {numbers}")
+
+
+def _what(repeated: Repeated) -> str:
+    if repeated.paths:
+        return f"{listed(repeated.paths)} of {repeated.container} are one {repeated.layer.kind}"
+    return f"the {repeated.container} holds one {repeated.layer.kind} {repeated.count} times"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Absent, Known, Layer, Unknown
 from headlint.static.configurations import Configuration, write_entry
 from headlint.static.heap import Module, Parameter
-from headlint.static.keeping import note_box
+from headlint.static.keeping import note_box, tell_shared
 from headlint.static.layers import measure, unknown_module
 from headlint.static.scripting import Scripted, refuse
 from headlint.static.states import States
@@ -127,7 +127,9 @@ def install(interpreter: Interpreter, owner: Module, name: str, new: Module, tar
         if home.origin is not None:
             home.origin.edits[f"{path}.{name}" if path else name] = new
     else:
+        before = new.installation
         interpreter.journal.replaced(owner, name, old, new, interpreter.place, target)
+        tell_shared(interpreter, before, new)
     if owner.origin is None or owner.origin.row is None:
         measure(owner)
 

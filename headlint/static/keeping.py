@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from headlint.history import Hidden, MadeInForward, Repeated, Unknown
 from headlint.static.heap import Module
 from headlint.static.values import Items, Table
+from headlint.telling import shares_on_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headlint.history import Truth, Written
+    from headlint.static.heap import Installation
     from headlint.static.interpreter import Interpreter
     from headlint.static.values import Value
 
@@ -60,6 +62,21 @@ def note_call(interpreter: Interpreter, module: Module) -> None:
         event = MadeInForward(place, module.kind, count)
         if event not in interpreter.journal.events:
             interpreter.journal.events.append(event)
+
+
+def tell_shared(interpreter: Interpreter, before: Installation | None, module: Module) -> None:
+    """Tell of a layer that one statement put into a model, and another one into another place of the same model."""
+    now = module.installation
+    if before is None or now is None or before is now or interpreter.is_fed:
+        return
+    stands = before.model is now.model and before.path != now.path and before.model.at(before.path) is module
+    is_own = module.origin is None and module.number not in interpreter.journal.blended
+    has_parameters = any(True for _ in module.named_parameters())
+    if not stands or not is_own or not has_parameters or before.place.key == now.place.key:
+        return
+    if now.model.origin is not None and not shares_on_purpose(interpreter.whole().text):
+        name, paths = now.model.origin.model.name, (before.path, now.path)
+        interpreter.journal.events.append(Repeated(now.place, name, module.layer(), 2, paths))
 
 
 def tell_repeated(interpreter: Interpreter, kind: str, values: Sequence[Value]) -> None:

@@ -13,5 +13,10 @@ def test_one_layer_in_three_places() -> None:
     assert found.severity is Severity.WARNING
 
 
+def test_one_layer_at_two_attributes() -> None:
+    found = finding(RULE, Repeated(at(3), "Net", linear(512, 512), 2, ("left", "right")))
+    assert found.message == "`left` and `right` of Net are one Linear: 2 parameters in place of 4"
+
+
 def test_silent_about_other_layers() -> None:
     assert not findings(RULE, replaced())

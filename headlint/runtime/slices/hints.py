@@ -44,6 +44,13 @@ def called_texts(tree: ast.Module) -> frozenset[str]:
     return frozenset(ast.unparse(one) for one in functions if isinstance(one, (ast.Name, ast.Attribute)))
 
 
+def read_attributes(tree: ast.Module) -> frozenset[str]:
+    """The attributes that are read anywhere, and `getattr` where it is called: it may read any."""
+    read = {node.attr for node in walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+    asks = {node.id for node in walk(tree) if isinstance(node, ast.Name) and node.id == "getattr"}
+    return frozenset(read | asks)
+
+
 def set_attributes(tree: ast.Module) -> frozenset[tuple[str, int]]:
     """The attributes that are set on anything but `self`, each with the line of it."""
     return frozenset(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from headlint.choosing import remark_on, sets_gradient
 from headlint.runtime.slices.calls import walk
 from headlint.runtime.slices.dropping import drop_the_rest
-from headlint.runtime.slices.hints import called_attributes, called_texts, input_shapes, set_attributes
+from headlint.runtime.slices.hints import called_attributes, called_texts, input_shapes, read_attributes, set_attributes
 from headlint.runtime.slices.names import Names
 from headlint.runtime.slices.narrowing import narrowed
 from headlint.runtime.slices.scenarios import Scenario, scenarios, spare_scenarios
@@ -32,7 +32,8 @@ class Program:
     `building` are the lines of the statements that build. `called` are the names that the whole text calls as
     attributes (`x.name(...)`), `shapes` the inputs that it speaks of, without the batch, surest first.
     `attributes` are those that the whole text sets, with their lines. `choosing` are the loops that may freeze what a
-    condition picks, by line, as they are written, with the comments on them. `calls` is all that it calls.
+    condition picks, by line, as they are written, with the comments on them. `calls` is all that it calls, `read` are
+    the attributes that it reads.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Program:
     shapes: tuple[tuple[int, ...], ...]
     attributes: frozenset[tuple[str, int]]
     calls: frozenset[str]
+    read: frozenset[str]
     choosing: dict[int, tuple[ast.For, str]]
     _owners: dict[int, int]
     _text: str
@@ -79,6 +81,7 @@ def slice_program(path: str, text: str) -> Program:
         input_shapes(written),
         set_attributes(written),
         called_texts(written),
+        read_attributes(written),
         dict(_choosing(written, text.split("\n"))),
         dict(_owners(written)),
         text,

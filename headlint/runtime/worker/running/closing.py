@@ -156,6 +156,8 @@ class _Teller:
             name = one.path.rpartition(".")[2]
             if answer is False and self._source.calls_attribute(name):
                 answer = Unknown(f"the script itself calls `.{name}(…)`")
+            elif answer is False and not one.origin.model.library and self._source.reads(name):
+                answer = Unknown(f"the run didn't get to where the script reads `.{name}`")
             yield TookPart(one.place, one.origin.model, one.path, layer_of(one.child), answer)
 
     def _takes_part(self, child: nn.Module) -> Truth:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
 from headlint.history import Hidden, MadeInForward, Repeated, Unknown
 from headlint.runtime.worker.watching.layers import HOLE, layer_of
+from headlint.telling import shares_on_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from headlint.finding import Place
     from headlint.history import Truth
+    from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
 
 
@@ -69,6 +72,19 @@ def made_in_forward(watch: Watch, root: nn.Module) -> Iterator[MadeInForward]:
             told.add(place.statement)
             yield MadeInForward(place, type(module).__name__, count)
     watch.passing.clear()
+
+
+def tell_shared(watch: Watch, origin: Origin, path: str, child: nn.Module, frame: FrameType) -> None:
+    """Tell of a layer that one statement put into a model, and another one into another place of the same model."""
+    place, statement = watch.place(frame), watch.source.statement(frame)
+    known = watch.registry
+    others = [one for one in known.standing() if one.child is child and one.origin is origin and one.path != path]
+    before = next((one for one in others if one.place.key != place.key), None)
+    is_own = known.origin_of(child) is None and not known.is_published(child)
+    if before is None or not is_own or statement is None or not any(True for _ in child.parameters()):
+        return
+    if not shares_on_purpose(ast.unparse(statement)):
+        watch.journal.add(Repeated(place, origin.model.name, layer_of(child), 2, (before.path, path)))
 
 
 def tell_repeated(watch: Watch, container: nn.Module, frame: FrameType) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from headlint.finding import Place, Span
-from headlint.runtime.slices.hints import set_attributes
+from headlint.runtime.slices.hints import read_attributes, set_attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,12 +68,14 @@ class Source:
         self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
         self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
         self._parts = _called_in_forward(program.tree)
+        self._read = set(getattr(program, "read", None) or read_attributes(program.tree))
 
     def follow(self, filename: str, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
         """Take in a module of the user's own: `filename` is how its code calls it, `path` how the user does."""
         self._files[filename] = File(path, tree, statement_of)
         self._called |= _called_attributes(tree)
         self._parts |= _called_in_forward(tree)
+        self._read |= read_attributes(tree)
         self._calls |= {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
 
     def is_users(self, filename: str | None) -> bool:
@@ -112,6 +114,10 @@ class Source:
     def calls_attribute(self, name: str) -> bool:
         """Whether the user's code calls something of that name on an object: `model.projection(x)`."""
         return name in self._called
+
+    def reads(self, name: str) -> bool:
+        """Whether the user's code reads an attribute of that name of anything, or may by a name that it makes up."""
+        return not self._read.isdisjoint({name, "getattr"})
 
     def calls_what_is_made_at(self, place: Place) -> bool:
         """Whether the script calls what the statement at a place assigns."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from headlint.history import Absent, Known, Owner, ScriptChanged, Unknown, Wrote
 from headlint.runtime.worker.holes import is_hole, marked
-from headlint.runtime.worker.watching.keeping import note_box
+from headlint.runtime.worker.watching.keeping import note_box, tell_shared
 from headlint.runtime.worker.watching.layers import HOLE, layer_of
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def _install(watch: Watch, owner: nn.Module, name: str, new: nn.Module, frame: F
     place = watch.place(frame)
     target = watch.source.target(frame, name)
     watch.journal.replaced(origin, full, target, old, layer_of(new), place)
+    tell_shared(watch, origin, full, new, frame)
     watch.registry.install(origin, full, new, place)
 
 
