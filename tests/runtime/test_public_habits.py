@@ -232,3 +232,25 @@ net = Net()
 """
     told = [event.shape for event in events(runner.run("net.py", text), Arrived) if event.path == "head"]
     assert [type(shape) for shape in told] == [Unknown]
+
+
+def test_a_choice_of_the_command_line_is_taken_behind_the_guard_as_well(runner: Runner) -> None:
+    text = f"""{HEAD}import argparse
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", default="small", choices=["small", "large"])
+    args = parser.parse_args()
+    if args.model == "small":
+        model = models.resnet18(weights=None)
+        model.fc = nn.Linear(512, 10)
+    else:
+        model = models.resnet50(weights=None)
+        model.fc = nn.Linear(512, 10)
+
+if __name__ == "__main__":
+    main()
+"""
+    outcome = runner.run("train.py", text)
+    assert [history.scenario for history in outcome.histories] == ["", "--model large"]
+    assert shapes(outcome) == ["(batch, 10)", "the forward pass fails at `fc`"]

@@ -115,7 +115,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
 
 def _follow(watch: Watch, marker: Marker, program: Program, scenario: Scenario) -> str:
     """Run the module level and the entry point; why that ended early, '' if it didn't."""
-    module = ModuleType("__main__" if not scenario.name else "headlint_script")
+    module = ModuleType("headlint_script" if scenario.target else "__main__")
     module.__file__ = watch.source.path
     namespace: dict[str, Any] = vars(module)
     namespace[MARKER] = marker

@@ -36,7 +36,7 @@ class Entry:
     """A way into a script: a call, or the module level alone."""
 
     def __init__(self, call: str) -> None:
-        self.name = call
+        self.name = self.target = call
 
     def call(self, namespace: dict[str, Any]) -> object:
         return eval(self.name, namespace) if self.name else None  # the test's own text

@@ -19,10 +19,13 @@ class Program(Protocol):
 
 
 class Scenario(Protocol):
-    """One way into a script; its name is '' for the module level alone."""
+    """One way into a script; `target` is what it calls, '' for the module level alone."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def target(self) -> str: ...
 
     def call(self, namespace: dict[str, Any]) -> object:
         """Call the entry point in a namespace in which the module level was executed."""
