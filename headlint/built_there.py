@@ -14,7 +14,7 @@ from headlint.record import Record
 from headlint.refusal import RefusedError
 from headlint.spot import histories, read, spot
 from headlint.zoo import Row, find
-from headlint.zoo.options import with_channels, with_classes
+from headlint.zoo.variants import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -152,13 +152,14 @@ def _as_built(event: Built) -> Row | None:
     if isinstance(row, Unknown):
         return None
     model = event.model
-    if isinstance(model.classes, int) and model.classes != row.classes:
-        changed = with_classes(row, model.classes)
-        row = row if isinstance(changed, Unknown) else changed
+    told = {argument.name: argument.value.value for argument in event.arguments if isinstance(argument.value, Known)}
+    if isinstance(model.classes, int):
+        told["num_classes"] = model.classes
     stem = next((slot for slot in model.slots if slot.role is Role.STEM), None)
-    if stem is not None and isinstance(stem.layer.takes, Known) and isinstance(stem.layer.takes.value, int):
-        row = with_channels(row, stem.layer.takes.value)
-    return replace(row, slots=model.slots)
+    if stem is not None and isinstance(stem.layer.takes, Known):
+        told["in_chans"] = stem.layer.takes.value
+    changed = asked(row, told)
+    return replace(row if isinstance(changed, Unknown) else changed, slots=model.slots)
 
 
 def _row(event: Built) -> Row | Unknown:

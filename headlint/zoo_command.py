@@ -27,7 +27,7 @@ def zoo_command(model: str | None, pattern: str | None, *, json_: bool) -> None:
     """
     from headlint.spot import is_spot
 
-    if (model is None) == (pattern is None):
+    if (not model) == (pattern is None):
         raise click.UsageError("name one MODEL, or a pattern with --list")
     if pattern is not None:
         _show_list(pattern, json_=json_)
@@ -52,7 +52,8 @@ def _show_list(pattern: str, *, json_: bool) -> None:
 
 def _show(model: str, *, json_: bool) -> None:
     from headlint.zoo.answer import NotFound, answer
-    from headlint.zoo.telling import as_json, as_text
+    from headlint.zoo.plain import as_json
+    from headlint.zoo.telling import as_text
 
     found = answer(model)
     missing = isinstance(found, NotFound)
@@ -82,7 +83,7 @@ def _built_as_text(there: BuiltThere) -> Iterator[str]:
     if isinstance(there.model.classes, Unknown) and there.row.classes:
         yield f"  classes   not known here: {there.model.classes.why}"
     yield ""
-    yield from answer_lines(Answer(there.row), there.name)
+    yield from answer_lines(Answer(there.row, is_built=True), there.name)
     if there.replaced:
         yield "\nput into it afterwards:"
     for change in there.replaced:
@@ -103,7 +104,7 @@ def _weights(model: Model) -> str:
 
 def _built_as_json(there: BuiltThere) -> dict[str, Any]:
     from headlint.zoo.answer import Answer
-    from headlint.zoo.telling import as_data
+    from headlint.zoo.plain import as_data
 
     place = there.place
     return {
@@ -111,7 +112,7 @@ def _built_as_json(there: BuiltThere) -> dict[str, Any]:
         "text": there.text,
         "variable": there.name,
         "pretrained": there.model.pretrained if isinstance(there.model.pretrained, bool) else None,
-        **as_data(Answer(there.row), there.name),
+        **as_data(Answer(there.row, is_built=True), there.name),
         "classes": there.model.classes if isinstance(there.model.classes, int) else None,
         "replaced": [
             {"path": change.path, "cell": change.place.cell, "line": change.place.line} for change in there.replaced

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known
 from headlint.static.commandline import CommandLine
+from headlint.static.feature_maps import feature_info
 from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.lacking import is_container, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
@@ -120,7 +121,7 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
 
 
 def _of_zoo_model(interpreter: Interpreter, module: Module, name: str) -> Value:
-    told = told_number(module, name)
+    told = feature_info(module) if name == "feature_info" else told_number(module, name)
     if told is not None:
         return told
     if name == "_modules":

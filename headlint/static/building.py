@@ -11,12 +11,13 @@ from headlint.static import constructors, unheard
 from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
 from headlint.static.heap import Installation, Module
-from headlint.static.pins import lookup
+from headlint.static.pins import earlier, lookup
 from headlint.static.screen import builds
 from headlint.static.values import (
     Class,
     Function,
     Instance,
+    Items,
     Opaque,
     Symbol,
     Value,
@@ -43,7 +44,8 @@ _LEAVES_LAYERS_ALONE = frozenset(
 _LONGEST_START = 25_000
 _LONGEST_OWN_START = 3_000
 _OPERATES = re.compile(r"\bself\.\w+\.(?:_?fc|classifier|heads?|last_linear)\b[\w.\[\]-]* *=[^=]")
-_SPOKEN = frozenset({"pretrained", "weights", "num_classes", "pretrained_backbone", "weights_backbone"})
+_ASKED = frozenset({"features_only", "global_pool", "in_chans", "num_classes", "out_indices"})
+_SPOKEN = _ASKED | {"pretrained", "weights", "pretrained_backbone", "weights_backbone"}
 _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
 
 
@@ -77,7 +79,7 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
 
     if row.library == "torchvision" and pretrained is True and "num_classes" in request.named:
         _meet_head(interpreter, row, request)
-    asked = _as_asked(row, request)
+    asked = _as_asked(interpreter, row, request)
     if isinstance(asked, Unknown):
         return interpreter.opaque(asked.why)
     module = Module.from_node(asked.tree)
@@ -91,6 +93,8 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     if request.named.get("aux_logits") == Known(False):
         _drop_auxiliary_heads(module, asked)
     odd = next((name for name, value in request.named.items() if _changes_layers(name, value)), "")
+    if not asked.as_surveyed:
+        module.blur = "`out_indices` decides which modules are kept"
     if odd or request.why:
         module.origin.escaped = f"it was built with `{odd}`, which may change its layers" if odd else request.why
     told = [
@@ -127,25 +131,31 @@ def _weights_text(interpreter: Interpreter, request: Call) -> str:
     return next((one.text for one in named if one is not None), "the pretrained weights")
 
 
-def _as_asked(row: Row, request: Call) -> Row | Unknown:
-    """The row for the classes and channels that the arguments ask for."""
-    from headlint.zoo.options import with_channels, with_classes
+def _as_asked(interpreter: Interpreter, row: Row, request: Call) -> Row | Unknown:
+    """The row for the pooling, classes and channels that the arguments ask for."""
+    from headlint.zoo.variants import asked
 
-    match request.named.get("in_chans"):
-        case Known(int() as channels):
-            row = with_channels(row, channels)
-    match request.named.get("num_classes"):
-        case Known(int() as classes) if classes != row.classes:
-            return with_classes(row, classes)
-    return row
+    told = {name: _plain(value) for name, value in request.named.items() if name in _ASKED}
+    pin = earlier(interpreter, row.library)
+    if pin is not None and not {"features_only", "global_pool"}.isdisjoint(told):
+        return Unknown(f"{pin.file} asks for {pin.text}, of which pooling and feature maps were not surveyed")
+    return asked(row, {name: value for name, value in told.items() if value is not None})
+
+
+def _plain(value: Value) -> object:
+    """An argument as a plain value, None if it isn't known."""
+    match value:
+        case Known(plain):
+            return plain
+        case Items(items=items, why="") if all(isinstance(item, Known) for item in items):
+            return tuple(item.value for item in items if isinstance(item, Known))
+    return None
 
 
 def _changes_layers(name: str, value: Value) -> bool:
     """Whether a builder's argument may make layers other than those of the row."""
-    if name in {"aux_logits", "features_only"}:
-        return not isinstance(value, Known) or (name == "features_only" and value.value is not False)
-    if name == "in_chans":
-        return not isinstance(value, Known)
+    if name in _ASKED and name != "num_classes":
+        return _plain(value) is None
     return name not in _LEAVES_LAYERS_ALONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headlint.history import Arrived, Known, Shape, Sizes, Unknown
+from headlint.static.feature_maps import returned
 from headlint.static.outputs import Output, behind, side_of
 from headlint.static.rebuilding import rebuild_of
 from headlint.static.shapes import fits, leaves
@@ -202,6 +203,9 @@ def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
     heads = outermost(origin.model.heads)
     if origin.escaped:
         return Opaque(origin.escaped)
+    whole = returned(origin.row) if origin.row is not None and not origin.edits else None
+    if whole is not None:
+        return whole
     if origin.row is not None and origin.row.library == "transformers" and not heads:
         from headlint.static.transformers import base_outputs
 

@@ -23,6 +23,7 @@ from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
+from headlint.static.feature_maps import FeatureInfo
 from headlint.static.heap import Module, Parameter
 from headlint.static.layers import measure, unknown_module
 from headlint.static.modes import set_mode
@@ -76,7 +77,7 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             return containers.method(owner, name, request.positional, request.named)
         case Class():
             return interpreter.opaque(f"headlint doesn't follow `{owner.name}.{name}`")
-        case States() | Average():
+        case States() | Average() | FeatureInfo():
             return owner.call(interpreter, name, request)
     return hand_over(interpreter, request, request.text)
 

@@ -57,6 +57,12 @@ def lookup(interpreter: Interpreter, library: str, name: str, *, trained: bool =
     return Unknown(f"{pin.file} asks for {pin.text}, which is not known to build {row.name} as {known} does")
 
 
+def earlier(interpreter: Interpreter, library: str) -> Pin | None:
+    """What the project asks of a library if that is another major version than the surveyed one, None otherwise."""
+    pin = pinned(interpreter.script.path, library)
+    return None if pin is None or pin.highest[:1] == _numbers(version(library))[:1] else pin
+
+
 @cache
 def pinned(script: str, library: str) -> Pin | None:
     """What the project of a script asks of a library, None where it lets the surveyed version in."""

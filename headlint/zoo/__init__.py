@@ -53,7 +53,9 @@ def split_name(library: str, name: str) -> tuple[str, str, str]:
 def _tagged(row: Row, tag: str) -> Row | Unknown:
     from headlint.zoo.options import with_classes, with_images
 
-    for own, classes, preset in row.record.get("tags", ()):
+    for own, classes, preset, *odd in row.record.get("tags", ()):
+        if own == tag and odd:
+            return Unknown(f"{row.name}.{tag} has other modules than {row.name}, which were not surveyed")
         if own == tag:
             named = replace(row, record=row.record | {"tag": tag})
             changed = named if classes == row.classes else with_classes(named, classes)

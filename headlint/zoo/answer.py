@@ -23,10 +23,14 @@ FIRST = ("torchvision", "timm", "transformers")
 
 
 class Answer(Record):
-    """A model that the zoo knows, and the other libraries' models of that name (`timm/resnet50`)."""
+    """A model that the zoo knows, and the other libraries' models of that name (`timm/resnet50`).
+
+    `is_built`: a script builds it, with the arguments that it chose.
+    """
 
     row: Row
     others: tuple[str, ...] = ()
+    is_built: bool = False
 
 
 class CheckpointAnswer(Record):
@@ -70,6 +74,12 @@ def answer(query: str) -> Answer | CheckpointAnswer | HubAnswer | NotFound:
         return NotFound(query, "the zoo has no model of that name", close(query))
     others = tuple(f"{library}/{query}" for library, _ in found[1:])
     return Answer(found[0][1], others)
+
+
+def operated(found: Answer) -> Row:
+    """The row of the model that one operates on: with pretrained weights, unless a script builds it as it is told."""
+    trained = found.row if found.is_built else zoo.find(found.row.library, found.row.name, trained=True)
+    return trained if isinstance(trained, zoo.Row) and found.row.library == "torchvision" else found.row
 
 
 def _of_hub(repository: str, entry: str) -> Answer | HubAnswer | NotFound:

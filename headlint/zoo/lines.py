@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headlint.history import Shape
 from headlint.zoo.options import class_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headlint.history import Slot
     from headlint.zoo.row import Row
     from headlint.zoo.tree import Node
 
@@ -16,9 +18,9 @@ COUNT = "num_classes"
 
 # the predictors of torchvision's detectors are exchanged whole: their parts only work together
 PREDICTORS = {
-    "FastRCNNPredictor": "FastRCNNPredictor({at}.cls_score.in_features, num_classes)",
-    "MaskRCNNPredictor": "MaskRCNNPredictor({at}.conv5_mask.in_channels, 256, num_classes)",
-    "KeypointRCNNPredictor": "KeypointRCNNPredictor({at}.kps_score_lowres.in_channels, num_keypoints)",
+    "FastRCNNPredictor": ("faster_rcnn", "{at}.cls_score.in_features, num_classes"),
+    "MaskRCNNPredictor": ("mask_rcnn", "{at}.conv5_mask.in_channels, 256, num_classes"),
+    "KeypointRCNNPredictor": ("keypoint_rcnn", "{at}.kps_score_lowres.in_channels, num_keypoints"),
 }
 
 
@@ -32,10 +34,43 @@ def full_name(row: Row) -> str:
     return f"{row.name}.{row.record['tag']}" if "tag" in row.record else row.name
 
 
+def build(row: Row, model: str = "model") -> tuple[str, ...]:
+    """The lines that build the model with pretrained weights, after the imports that not every script has."""
+    return (*_imports(row), f"{model} = {call(row, pretrained=True)}")
+
+
+def _imports(row: Row) -> Iterator[str]:
+    if row.library == "transformers":
+        yield f"from transformers import {row.name}"
+    kinds = {node.kind for _, node in row.tree.modules()}
+    yield from (
+        f"from torchvision.models.detection.{PREDICTORS[kind][0]} import {kind}" for kind in PREDICTORS if kind in kinds
+    )
+
+
+def call(row: Row, *, pretrained: bool = False) -> str:
+    """How the model is built."""
+    name = f'"{full_name(row)}"'
+    match row.library:
+        case "timm":
+            return f"timm.create_model({name}{', pretrained=True' if pretrained else ''})"
+        case "torchvision" if pretrained and row.record["weights"]:
+            return f'{row.builder}(weights="DEFAULT")'
+        case "transformers":
+            return f"{row.name}.from_pretrained(checkpoint)" if pretrained else f"{row.builder}(config)"
+        case "efficientnet_pytorch" | "open_clip":
+            return f"{row.record.get('loader', row.builder) if pretrained else row.builder}({name})"
+        case "pretrainedmodels" if pretrained:  # its weights insist on their number, which isn't always the default
+            return f"{row.builder}({COUNT}={row.classes})"
+        case "torchaudio":
+            return f"{row.builder}({row.record['option']}={row.classes})"
+    return f"{row.builder}()"
+
+
 def by_hand(row: Row, model: str = "model") -> tuple[str, ...]:
     """The assignments that give the model heads for `num_classes` classes, auxiliary ones included."""
     lines = [line for path in class_layers(row) for line in _assignment(row, path, model)]
-    return tuple(dict.fromkeys([*lines, *_kept_counts(row, model)]))
+    return tuple(dict.fromkeys([*lines, *(_kept_counts(row, model) if lines else ())]))
 
 
 def _assignment(row: Row, path: str, model: str) -> Iterator[str]:
@@ -43,15 +78,17 @@ def _assignment(row: Row, path: str, model: str) -> Iterator[str]:
     around = row.tree.at(parent) if parent else None
     if around is not None and around.kind in PREDICTORS:
         at = expression(parent, model)
-        yield f"{at} = {PREDICTORS[around.kind].format(at=at)}"
+        yield f"{at} = {around.kind}({PREDICTORS[around.kind][1].format(at=at)})"
         return
     node, at = row.tree.at(path), expression(path, model)
-    layer = _new_layer(row, node, at) if node else None
+    layer = _new_layer(row, node, path, at) if node else None
     if layer:
         yield f"{at} = {layer}"
 
 
-def _new_layer(row: Row, node: Node, at: str) -> str | None:
+def _new_layer(row: Row, node: Node, path: str, at: str) -> str | None:
+    if row.classes == 0 and node.kind == "Identity":
+        return _first_layer(row.slot(path))
     if node.gives is None or node.takes is None or not row.classes:
         return None
     factor = node.gives // row.classes
@@ -66,12 +103,21 @@ def _new_layer(row: Row, node: Node, at: str) -> str | None:
     return None
 
 
+def _first_layer(slot: Slot | None) -> str | None:
+    """The head of a model that comes without one."""
+    arrives = slot.arrives if slot is not None else None
+    is_vector = isinstance(arrives, Shape) and len(arrives.dims) == 2
+    return f"nn.Linear({arrives.dims[1]}, {COUNT})" if is_vector and isinstance(arrives, Shape) else None
+
+
 def _same(value: object) -> object:
     return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
 def _kept_counts(row: Row, model: str) -> Iterator[str]:
-    """One-stage detectors read their number of classes from the head, too."""
+    """One-stage detectors read their number of classes from the head, too, transformers from the configuration."""
+    if row.library == "transformers" and row.classes:
+        yield "".join(f"{model}.{place} = " for place in row.record["labels_at"]) + COUNT
     head = row.tree.at("head.classification_head")
     if head is not None and row.library == "torchvision" and not row.name.startswith("ssd"):
         yield f"{model}.head.classification_head.num_classes = {COUNT}"
@@ -81,6 +127,8 @@ def _kept_counts(row: Row, model: str) -> Iterator[str]:
 
 def own_way(row: Row, model: str = "model") -> tuple[str, ...]:
     """What the library itself offers for another number of classes."""
+    if row.chosen:
+        return ()
     if row.library == "timm":
         quoted = f'"{full_name(row)}"'
         return (
@@ -89,9 +137,12 @@ def own_way(row: Row, model: str = "model") -> tuple[str, ...]:
         )
     if row.library == "transformers":
         auto = next(iter(row.record["auto"]), row.name)
-        return (f"{model} = {auto}.from_pretrained(checkpoint, num_labels={COUNT}, ignore_mismatched_sizes=True)",)
+        loaded = f"from_pretrained(checkpoint, num_labels={COUNT}, ignore_mismatched_sizes=True)"
+        return (f"from transformers import {auto}", f"{model} = {auto}.{loaded}")
     if row.library == "torchvision" and row.classifier:
         return (f"{model} = {row.builder}({COUNT}={COUNT})  # random weights: with weights= it refuses another number",)
+    if row.library == "pretrainedmodels" and row.classifier and "option" in row.record:
+        return (f"{model} = {row.builder}({COUNT}={COUNT}, pretrained=None)  # weights insist on their own number",)
     if "option" in row.record and row.classifier:
         named = f'"{row.name}", ' if row.builder.endswith("from_name") else ""
         return (f"{model} = {row.builder}({named}{row.record['option']}={COUNT})",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ def with_classes(row: Row, count: int) -> Row | Unknown:
     """The row of the model built for `count` classes, or why that can't be told. 0 asks timm for no classifier."""
     if not row.classifier:
         return Unknown(f"{row.name} has no number of classes")
+    if row.record.get("classes_ignored"):
+        return Unknown(f"{row.name} of {row.library} is built for {row.classes} classes, whatever number is asked for")
     return _without_classes(row) if count == 0 else _with_some_classes(row, count)
 
 
@@ -66,10 +69,10 @@ def _class_node(row: Row, number: int, path: str, count: int) -> Node | Unknown:
         slope, besides = rules[number] if number < len(rules) else (node.gives // row.classes, 0)
         width = slope * count + besides
         # detection transformers also embed the labels: there the classes are what goes in
-        return _resized(node, takes=width) if _embeds(node) else _resized(node, gives=width)
+        return resized(node, takes=width) if _embeds(node) else resized(node, gives=width)
     tables = row.record.get("class_nodes", ())
     if number < len(tables):
-        return _resized(decode(tables[number]), gives=count)
+        return resized(decode(tables[number]), gives=count)
     return Unknown(f"the layer at {path} of {row.name} has no width that follows from the number of classes")
 
 
@@ -77,11 +80,11 @@ def _embeds(node: Node) -> bool:
     return node.attribute("num_embeddings") is not None
 
 
-def _resized(node: Node, *, takes: int | None = None, gives: int | None = None) -> Node:
+def resized(node: Node, *, takes: int | None = None, gives: int | None = None) -> Node:
     """A layer with another width; its number of parameters follows."""
     new_takes, new_gives = takes or node.takes or 0, gives or node.gives or 0
-    bias = (node.gives or 0) if "bias" in node.parameters else 0
-    size = (node.size - bias) * new_takes * new_gives // ((node.takes or 1) * (node.gives or 1))
+    size = _weight(node, new_takes, new_gives)
+    besides = (node.size - _weight(node, node.takes or 0, node.gives or 0)) // (node.gives or 1)
     widths = {
         "num_embeddings": new_takes,
         "in_features": new_takes,
@@ -90,9 +93,14 @@ def _resized(node: Node, *, takes: int | None = None, gives: int | None = None) 
         "out_channels": new_gives,
     }
     attributes = tuple((name, widths.get(name, value)) for name, value in node.attributes)
-    return replace(
-        node, takes=new_takes, gives=new_gives, size=size + (new_gives if bias else 0), attributes=attributes
-    )
+    return replace(node, takes=new_takes, gives=new_gives, size=size + besides * new_gives, attributes=attributes)
+
+
+def _weight(node: Node, takes: int, gives: int) -> int:
+    """How many numbers are in the weight; a bias or a gain has one for each output."""
+    kernel, groups = node.attribute("kernel_size"), node.attribute("groups")
+    area = math.prod(kernel) if isinstance(kernel, tuple) else 1
+    return takes * gives * area // (groups if isinstance(groups, int) else 1)
 
 
 def put(tree: Node, path: str, node: Node) -> Node:
@@ -168,13 +176,16 @@ def _emptied(row: Row, slot: Slot, tree: Node) -> Slot:
     return Slot(slot.path, layer_of(node, slot.arrives, leaves), slot.arrives, leaves, slot.role)
 
 
-def with_channels(row: Row, count: int) -> Row:
-    """The row of the model built for images of `count` channels (`in_chans=1`)."""
-    stems = _stems(row)
-    node = row.tree.at(stems[0].path) if stems else None
-    if node is None:
-        return row
-    tree = put(row.tree, stems[0].path, _resized(node, takes=count))
+def with_channels(row: Row, count: int) -> Row | Unknown:
+    """The row of the model built for images of `count` channels (`in_chans=1`), or why that can't be told."""
+    places = row.record.get("channels_at", [slot.path for slot in _stems(row)[:1]])
+    if isinstance(places, str):
+        return Unknown(f"{row.name}: {places}")
+    tree = row.tree
+    for path in places:
+        node = tree.at(path)
+        assert node is not None, f"{path}, which takes the channels, is gone from the tree"
+        tree = put(tree, path, resized(node, takes=count))
     dims = row.input.dims
     slots = tuple(_fed(slot, tree, dims[1], count) if slot.role is Role.STEM else slot for slot in row.slots)
     return replace(row, tree=tree, slots=slots, input=Shape((dims[0], count, *dims[2:])))
@@ -191,11 +202,11 @@ def with_images(row: Row, size: tuple[int, ...]) -> Row:
     """The row for images of another size, on which the sizes of its feature maps depend."""
     if row.input.dims[1:] == size:
         return row
-    slots = tuple(replace(slot, arrives=_unsized(slot.arrives), leaves=_unsized(slot.leaves)) for slot in row.slots)
+    slots = tuple(replace(slot, arrives=unsized(slot.arrives), leaves=unsized(slot.leaves)) for slot in row.slots)
     return replace(row, input=Shape(("batch", *size)), slots=slots)
 
 
-def _unsized(shape: Shape | Unknown) -> Shape | Unknown:
+def unsized(shape: Shape | Unknown) -> Shape | Unknown:
     """A feature map's shape without the numbers that come from the size of the (square) image."""
     match shape:
         case Shape(dims=(batch, _, int() as width)):

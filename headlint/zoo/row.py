@@ -25,6 +25,7 @@ class Row(Record):
     `legacy` is the member of the weights enum that `pretrained=True` stands for, '' if there is none. `frozen` are
     the parameters that the builder itself freezes. `tree` is the tree of its modules. `classifier` are the paths of
     the class layers behind its main output, which has the shape `output`. `record` is the row as it is stored.
+    `chosen` and `maps` are the stages whose feature maps it returns, and their shapes, if it is built to return some.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Row(Record):
     classifier: tuple[str, ...]
     output: Shape | Unknown
     record: dict[str, Any]
+    chosen: tuple[int, ...] = ()
+    maps: tuple[Shape | Unknown, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.library, self.name, self.classes, self.input))
@@ -63,14 +66,30 @@ class Row(Record):
         return tuple(name for name in self.tree.parameter_names() if name not in tied)
 
     @property
+    def parameters(self) -> int:
+        """How many numbers its parameters hold; those that two modules share count once."""
+        return self.tree.count() - int(self.record.get("tied_size") or 0)
+
+    @property
+    def stages(self) -> tuple[tuple[int, int], ...]:
+        """The channels and the reduction of the stages whose maps can be asked for, none where there are no stages."""
+        told = self.record.get("features") if self.library == "timm" else None
+        return tuple((channels, reduction) for channels, reduction in told or ())
+
+    @property
+    def as_surveyed(self) -> bool:
+        """Whether its modules are those that were surveyed; another choice of stages drops others."""
+        return not self.chosen or list(self.chosen) == self.record["maps"]["at"]
+
+    @property
     def outputs(self) -> dict[str, Shape | Unknown]:
         """The shapes of the entries of the dictionary that it returns, by key; none where it returns a tensor."""
-        return {key: _shape(told) for key, told in (self.record.get("outputs") or {}).items()}
+        return {key: shape_of(told) for key, told in (self.record.get("outputs") or {}).items()}
 
     @property
     def training_outputs(self) -> dict[str, Shape | Unknown]:
         """The shapes of what it returns in training mode, by field, where that is more than one tensor."""
-        return {key: _shape(told) for key, told in (self.record.get("training_outputs") or {}).items()}
+        return {key: shape_of(told) for key, told in (self.record.get("training_outputs") or {}).items()}
 
     def rebuilt(self, dropped: int) -> tuple[str, Shape | Unknown] | None:
         """What `nn.Sequential(*list(model.children())[:-dropped])` comes to, None where that was not measured.
@@ -80,7 +99,7 @@ class Row(Record):
         """
         for count, outcome, told in self.record.get("rebuilds") or ():
             if count == dropped:
-                return outcome, _shape(told)
+                return outcome, shape_of(told)
         return None
 
 
@@ -99,17 +118,18 @@ def row_of(library: str, version: str, record: dict[str, Any]) -> Row:
         frozen=tuple(record.get("frozen") or ()),
         tree=tree,
         classifier=tuple(record.get("classifier") or ()),
-        output=_shape(record.get("output", "it was not recorded")),
+        output=shape_of(record.get("output", "it was not recorded")),
         record=record,
     )
 
 
-def _shape(told: list[int | str] | str) -> Shape | Unknown:
+def shape_of(told: list[int | str] | str) -> Shape | Unknown:
+    """A shape as a row stores it, or why there is none."""
     return Unknown(told) if isinstance(told, str) else Shape(tuple(told))
 
 
 def _slot(entry: list[Any], tree: Node) -> Slot:
-    path, role, arrives, leaves = entry[0], Role(entry[1]), _shape(entry[2]), _shape(entry[3])
+    path, role, arrives, leaves = entry[0], Role(entry[1]), shape_of(entry[2]), shape_of(entry[3])
     node = tree.at(path)
     assert node is not None, f"the row has a slot at {path}, where its tree has nothing"
     return Slot(path, layer_of(node, arrives, leaves), arrives, leaves, role)

@@ -133,7 +133,7 @@ def _numbers(told: list[Any] | None) -> tuple[Any, ...] | None:
 
 
 def _of_tags(row: Row) -> Iterator[Weights]:
-    for tag, classes, preset in row.record["tags"]:
+    for tag, classes, preset, *_ in row.record["tags"]:
         (_, *sides), mean, std, share, interpolation, mode = row.record["presets"][preset]
         resize = _resized(sides, share, mode)
         preparation = Preparation(resize, (sides[0], sides[1]), tuple(mean), tuple(std), interpolation)

@@ -128,3 +128,14 @@ def test_files_that_can_not_be_read_pin_nothing(project):
     (project / "requirements.txt").mkdir()
     assert pinned(str(project / "train.py"), "timm") is None
     assert pinned("\0", "timm") is None
+
+
+@pytest.mark.parametrize("option", ['global_pool="avg"', "features_only=True"])
+@pytest.mark.parametrize(("pin", "is_built"), [("timm==0.9.16", False), ("timm==1.0.3", True), ("", True)])
+def test_pooling_and_feature_maps_of_another_major_version_are_unknown(project, option, pin, is_built):
+    (project / "requirements.txt").write_text(f"{pin}\n")
+    text = f'import timm\nmodel = timm.create_model("resnet50", pretrained=True, {option})\nmodel.train()\n'
+    why, built = doubts(project, text)
+    assert bool(built) == is_built
+    if not is_built:
+        assert "requirements.txt asks for timm ==0.9.16, of which pooling and feature maps were not surveyed" in why

@@ -5,12 +5,12 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from zoo_live import sample
 
 from headlint import zoo
 from headlint.zoo.answer import Answer, CheckpointAnswer, NotFound, answer, listed
 from headlint.zoo.lines import by_hand, expression, own_way
 from headlint.zoo_command import zoo_command
+from tests.full import sample
 
 
 def told(*arguments: str, exit_code: int = 0) -> str:
@@ -44,7 +44,7 @@ def test_a_checkpoint_tells_its_classes_and_its_source():
     heads = {head.name: (head.path, head.takes) for head in found.heads}
     assert heads["RobertaForSequenceClassification"] == ("classifier.out_proj", 1024)
     output = told("roberta-large")
-    assert "source:" in output
+    assert "  source  " in output
     assert 'AutoModelForSequenceClassification.from_pretrained("roberta-large", num_labels=num_classes)' in output
 
 
@@ -54,6 +54,59 @@ def test_the_answer_has_the_line_to_write():
     assert "2048 -> 1000" in output
     assert "2,049,000 of 25,557,032 parameters" in output
     assert "nn.Flatten(1)" in output
+
+
+def test_what_stays_frozen_is_told():
+    assert "2,049,000 of 25,557,032 parameters train (8 %), 23,508,032 stay frozen" in told("resnet50")
+    output = told("fasterrcnn_resnet50_fpn")
+    assert (
+        "its builder freezes 11 parameter tensors itself: those of backbone.body.conv1, backbone.body.layer1" in output
+    )
+    assert "its number of classes includes the background" in output
+
+
+def test_what_weights_change_is_told():
+    assert "with pretrained weights it has no auxiliary heads" in told("googlenet")
+    assert "model.aux1" not in told("googlenet").partition("by hand")[2]
+    output = told("deeplabv3_resnet50")
+    assert "with pretrained weights it has auxiliary heads: aux_classifier" in output
+    assert "model.aux_classifier[4] = nn.Conv2d(" in output.partition("by hand")[2]
+
+
+def test_lines_by_hand_begin_with_the_model():
+    lines = told("maskrcnn_resnet50_fpn").partition("by hand:\n")[2].splitlines()
+    assert lines[0] == "    from torchvision.models.detection.faster_rcnn import FastRCNNPredictor"
+    assert lines[2] == '    model = torchvision.models.detection.maskrcnn_resnet50_fpn(weights="DEFAULT")'
+    assert 'model = efficientnet_pytorch.EfficientNet.from_pretrained("efficientnet-b0")' in told("efficientnet-b0")
+    assert "nasnetamobile(num_classes=1000)" in told("pretrainedmodels/nasnetamobile")
+    assert "nasnetamobile(num_classes=num_classes, pretrained=None)" in told("pretrainedmodels/nasnetamobile")
+
+
+def test_a_model_that_comes_without_a_head_gets_its_first():
+    assert "model.head = nn.Linear(768, num_classes)" in told("timm/vit_base_patch14_dinov2")
+
+
+def test_a_model_that_ignores_the_number_of_classes():
+    output = told("pretrainedmodels/resnet34")
+    assert "model.last_linear = nn.Linear(model.last_linear.in_features, num_classes)" in output
+    assert "own way" not in output
+
+
+def test_stages_are_told():
+    assert "stages    channels 96 at 1/4, 192 at 1/8, 384 at 1/16, 768 at 1/32" in told("timm/convnext_tiny")
+    assert json.loads(told("timm/convnext_tiny", "--json"))["stages"][0] == {"channels": 96, "reduction": 4}
+
+
+def test_where_transformers_keeps_the_number_of_labels():
+    assert "    model.config.num_labels = model.num_labels = num_classes\n" in told("RobertaForSequenceClassification")
+    assert "    model.config.num_labels = model.num_labels = num_classes\n" in told("roberta-large")
+
+
+def test_a_checkpoint_with_a_head_of_its_own():
+    output = told("google/vit-base-patch16-224")
+    assert "own head  ViTForImageClassification, 1000 classes" in output
+    assert 'vit-base-patch16-224", num_labels=num_classes, ignore_mismatched_sizes=True)' in output
+    assert "in a RobertaClassificationHead, which gets all tokens" in told("roberta-large")
 
 
 def test_timms_own_way():
@@ -117,7 +170,7 @@ def test_lists():
     told("--list", "nothing*", exit_code=2)
 
 
-@pytest.mark.parametrize("arguments", [(), ("resnet50", "--list", "x*")])
+@pytest.mark.parametrize("arguments", [(), ("",), ("resnet50", "--list", "x*")])
 def test_one_question_at_a_time(arguments):
     told(*arguments, exit_code=2)
 

@@ -1,12 +1,12 @@
 """Does the zoo know every attribute that the modules of the installed libraries have?"""
 
 import pytest
-from zoo_live import sample
 
 from headlint import zoo
 from headlint.zoo import attributes
 from headlint.zoo.survey import attributes as survey
 from headlint.zoo.survey import surveyor
+from tests.full import sample
 
 pytestmark = [
     pytest.mark.runtime,

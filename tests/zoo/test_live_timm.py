@@ -1,23 +1,33 @@
 """Is what the zoo says of timm true of the installed timm?"""
 
 import json
+import warnings
 
 import pytest
-from zoo_live import need_surveyed, same_tree, sample
+from zoo_live import need_surveyed, same_tree, sharing_builds
 
 from headlint import zoo
 from headlint.history import Shape, Unknown
 from headlint.zoo import store
-from headlint.zoo.options import with_channels, with_classes
+from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import timm as survey
+from headlint.zoo.survey.variants import POOLS
+from headlint.zoo.variants import asked
 from headlint.zoo.weights import weights_of
+from tests.full import sample
 
-pytestmark = pytest.mark.runtime
+pytestmark = [pytest.mark.runtime, pytest.mark.filterwarnings("ignore:CSATv2 is designed for:UserWarning")]
 need_surveyed("timm")
 
 NAMES = zoo.names("timm")
 SAMPLE = sample(NAMES, 12)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shared_builds():
+    with sharing_builds(survey):
+        yield
 
 
 def row_of(name):
@@ -26,10 +36,14 @@ def row_of(name):
     return found
 
 
-def output_of(model, row):
+def images(row):
     import torch
 
-    return tuple(model(torch.empty(2, *row.input.dims[1:], device="meta")).shape)
+    return torch.empty(2, *row.input.dims[1:], device="meta")
+
+
+def output_of(model, row):
+    return tuple(model(images(row)).shape)
 
 
 def test_the_survey_is_complete():
@@ -59,29 +73,93 @@ def test_a_number_of_classes_is_foretold(name, count):
         assert output_of(model, told) == (2, *told.output.dims[1:])
 
 
+def refused(**options):
+    """Whether timm refuses the options for a model."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            survey.on_meta(**options)
+    except (AssertionError, NotImplementedError, RuntimeError, TypeError, ValueError):
+        return True
+    return False
+
+
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_number_of_channels_is_foretold(name):
-    try:
-        model = survey.on_meta(name, in_chans=1)
-    except (AssertionError, TypeError):
-        pytest.skip("this architecture takes no in_chans")
-    told = with_channels(row_of(name), 1)
-    assert told.parameter_names() == tuple(path for path, _ in model.named_parameters())
-    sizes = {path: parameter.numel() for path, parameter in model.named_parameters()}
-    assert told.tree.count() == sum(sizes.values())
+    told = asked(row_of(name), {"in_chans": 1})
+    if isinstance(told, Unknown):
+        assert refused(name=name, in_chans=1)
+    else:
+        same_tree(told, survey.on_meta(name, in_chans=1))
 
 
-def tagged(names):
-    return [f"{name}.{tag[0]}" for name in names for tag in row_of(name).record["tags"]]
+@pytest.mark.parametrize("name", SAMPLE)
+def test_pooling_is_foretold(name):
+    row = row_of(name)
+    pools = row.record["pools"]
+    ways = [({"global_pool": way}, way) for way in POOLS]
+    if row.classifier:
+        ways += [({"global_pool": way, "num_classes": 17}, way) for way in POOLS if pools[way]]
+    for options, way in ways:
+        told = asked(row, options)
+        if isinstance(pools[way], str):
+            assert isinstance(told, Unknown)
+            assert refused(name=name, **options), options
+        else:
+            assert isinstance(told, zoo.Row), told
+            same_tree(told, survey.on_meta(name, **options))
 
 
-@pytest.mark.parametrize("full", tagged(SAMPLE))
-def test_what_a_tag_changes_is_foretold(full):
-    told = zoo.find("timm", full)
-    assert isinstance(told, zoo.Row), told
-    model = survey.on_meta(full)
-    assert (model.num_classes, tuple(model.pretrained_cfg["input_size"])) == (told.classes, told.input.dims[1:])
-    assert list(told.parameter_names()) == [path for path, _ in model.named_parameters()]
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_model_without_classifier_and_pooling_is_foretold(name):
+    options = {"global_pool": "", "num_classes": 0}
+    told = asked(row_of(name), options)
+    if isinstance(told, Unknown):
+        assert refused(name=name, **options)
+        return
+    model = survey.on_meta(name, **options)
+    same_tree(told, model)
+    if isinstance(told.output, Shape):
+        assert output_of(model, told) == (2, *told.output.dims[1:])
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_feature_maps_are_foretold(name):
+    told = asked(row_of(name), {"features_only": True})
+    if isinstance(told, Unknown):
+        assert refused(name=name, features_only=True)
+        return
+    model = survey.on_meta(name, features_only=True)
+    same_tree(told, model)
+    assert model.feature_info.channels() == [told.stages[index][0] for index in told.chosen]
+    assert model.feature_info.reduction() == [told.stages[index][1] for index in told.chosen]
+    shapes = [shape.dims[1:] for shape in told.maps if isinstance(shape, Shape)]
+    if shapes:
+        assert [tuple(each.shape[1:]) for each in model(images(told))] == shapes
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_what_a_tag_changes_is_foretold(name):
+    from timm.models import get_pretrained_cfg
+
+    compared = set()
+    for tag, *_ in row_of(name).record["tags"]:
+        full = f"{name}.{tag}" if tag else name
+        told, config = zoo.find("timm", full), get_pretrained_cfg(full)
+        model = survey.on_meta(full)
+        if isinstance(told, Unknown):
+            assert survey.widths(model) != survey.widths(survey.on_meta(name))
+            continue
+        assert (config.num_classes, tuple(config.input_size)) == (told.classes, told.input.dims[1:]), full
+        if (told.classes, told.input) in compared:
+            assert list(told.parameter_names()) == [path for path, _ in model.named_parameters()], full
+        elif told.input == row_of(name).input:
+            same_tree(told, model)
+        else:  # tables of positions follow the size of images
+            assert {path: node.kind for path, node in told.tree.modules()} == {
+                path: type(module).__name__ for path, module in model.named_modules(remove_duplicate=False)
+            }
+        compared.add((told.classes, told.input))
 
 
 def test_deprecated_names_lead_where_timm_leads():

@@ -2,10 +2,9 @@
 
 import inspect
 import json
-import os
 
 import pytest
-from zoo_live import need_surveyed, same_tree, sample
+from zoo_live import need_surveyed, same_tree
 
 from headlint import zoo
 from headlint.history import Known
@@ -15,6 +14,7 @@ from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import torchvision as survey
 from headlint.zoo.weights import weights_of
+from tests.full import is_full, part, sample
 
 pytestmark = [
     pytest.mark.runtime,
@@ -55,7 +55,7 @@ def test_a_new_survey_says_the_same(name, monkeypatch):
 SMALL = ["alexnet", "googlenet", "mobilenet_v2", "resnet18", "shufflenet_v2_x0_5", "squeezenet1_1", "swin_t"]
 
 
-@pytest.mark.parametrize("name", NAMES if os.environ.get("HEADLINT_FULL") else SMALL)
+@pytest.mark.parametrize("name", part(NAMES) if is_full() else SMALL)
 def test_rebuilding_from_children_comes_to_the_same(name):
     row = row_of(name)
     found = survey.rebuilds(name, list(row.input.dims), {})

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from zoo_live import need_surveyed, same_tree, sample
+from zoo_live import need_surveyed, same_tree
 
 from headlint import zoo
 from headlint.zoo import checkpoints, store
@@ -11,6 +11,7 @@ from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import transformers as survey
 from headlint.zoo.survey.configuration import set_labels
+from tests.full import sample
 
 pytestmark = [pytest.mark.runtime, pytest.mark.filterwarnings("ignore")]
 need_surveyed("transformers")

@@ -1,11 +1,11 @@
 """What the zoo answers, without any model library installed."""
 
 import pytest
-from zoo_live import sample
 
 from headlint import zoo
 from headlint.history import Free, Known, Role, Shape, Unknown
 from headlint.zoo import Row, store
+from tests.full import sample
 
 
 def row(name: str, *, trained: bool = False, library: str = "torchvision") -> Row:

@@ -1,30 +1,39 @@
 """What tests of all libraries compare between a row and its live model."""
 
-import os
-import random
-from importlib.metadata import PackageNotFoundError, version
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError
+from unittest import mock
 
 import pytest
 
 from headlint import zoo
+from headlint.zoo.survey import surveyor
+
+
+def why_not_surveyed(library):
+    """Why the installed library is not the one that the zoo's rows were surveyed from, '' if it is."""
+    try:
+        installed = surveyor(library).version()
+    except ModuleNotFoundError as error:
+        return f"{error.name} is not installed"
+    except PackageNotFoundError:
+        return f"{library} is not installed"
+    surveyed = zoo.version(library)
+    return "" if installed == surveyed else f"the zoo's rows are of {library} {surveyed}, installed is {installed}"
 
 
 def need_surveyed(library):
     """Skip a module of tests unless the installed library is the one that the zoo's rows were surveyed from."""
-    surveyed = zoo.version(library)
-    try:
-        installed = version(library).partition("+")[0]
-    except PackageNotFoundError:
-        pytest.skip(f"{library} is not installed", allow_module_level=True)
-    if installed != surveyed:
-        pytest.skip(f"the zoo's rows are of {library} {surveyed}, installed is {installed}", allow_module_level=True)
+    if why := why_not_surveyed(library):
+        pytest.skip(why, allow_module_level=True)
 
 
-def sample(names, count):
-    """A seeded sample; everything with HEADLINT_FULL=1."""
-    if os.environ.get("HEADLINT_FULL"):
-        return list(names)
-    return random.Random(0).sample(list(names), min(count, len(names)))
+@contextmanager
+def sharing_builds(survey):
+    """Let the tests of a model share what the survey builds for them."""
+    with mock.patch.object(survey, "on_meta", lru_cache(maxsize=24)(survey.on_meta)):
+        yield
 
 
 def same_tree(row, model):

@@ -103,7 +103,8 @@ def survey(library_name: str, *, diff: bool, only: str = "*") -> Iterator[str]:
             path.write_text(render(library, (old | found).values()), encoding="utf-8")
     kept = {name: row for name, row in old.items() if not fnmatchcase(name, only)}
     if diff:
-        yield from changes({name: old[name] for name in old.keys() - kept.keys()}, found)
+        told = list(changes({name: old[name] for name in old.keys() - kept.keys()}, found))
+        yield from told or ["no change"]
     else:
         path.write_text(render(library, (kept | found).values()), encoding="utf-8")
     yield from (f"! {row['name']}: {row['failed']}" for row in found.values() if "failed" in row)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-OPTIONAL = ("frozen", "tied", "outputs", "training_outputs")
+OPTIONAL = ("frozen", "tied", "tied_size", "outputs", "training_outputs")
 """The fields that a row lacks where they would be empty."""
 
 
@@ -68,6 +68,7 @@ def described(
         "classifier": layers[0],
         "frozen": frozen(model),
         "tied": tied(model),
+        "tied_size": sum(model.get_parameter(path).numel() for path in tied(model)),
         "slots": slots,
         "nodes": encode(model),
     }

@@ -10,6 +10,7 @@ from typing import Any
 from headlint.zoo.survey.simple import simple_row
 
 LIBRARY = "efficientnet_pytorch"
+BUILDER = f"{LIBRARY}.EfficientNet"
 
 
 def version() -> str:
@@ -27,4 +28,6 @@ def survey(name: str) -> dict[str, Any]:
     network = import_module(LIBRARY).EfficientNet
     side = network.get_image_size(name)
     build = partial(network.from_name, name)
-    return simple_row(name, "efficientnet_pytorch.EfficientNet.from_name", build, "num_classes", 1000, (side, side))
+    row = simple_row(name, f"{BUILDER}.from_name", build, "num_classes", 1000, (side, side))
+    has_weights = name in import_module(f"{LIBRARY}.utils").url_map
+    return {**row, **({"loader": f"{BUILDER}.from_pretrained"} if has_weights else {})}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headlint.zoo.tree import BATCH_NORM_BUFFERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 # the attributes that name a layer's widths, by the letter that a node's record calls them by
 FORMS = {
@@ -32,6 +35,12 @@ def form_of(module: Any) -> str:
         if all(_number(getattr(module, name, None)) is not None for name in names):
             return letter
     return ""
+
+
+def widths_of(module: Any) -> tuple[int | None, ...]:
+    """What a layer takes and gives, nothing if it is no such layer."""
+    form = form_of(module)
+    return tuple(_number(getattr(module, name)) for name in FORMS[form]) if form else ()
 
 
 def is_weighted(module: Any) -> bool:
@@ -83,7 +92,7 @@ def _inside(module: Any) -> list[Any]:
     parameters = {name: value for name, value in module._parameters.items() if value is not None}
     buffers = " ".join(name for name, value in module._buffers.items() if value is not None)
     form = form_of(module)
-    takes, gives = (_number(getattr(module, name)) for name in FORMS[form]) if form else (0, 0)
+    takes, gives = widths_of(module) or (0, 0)
     own = [
         " ".join(parameters),
         sum(value.numel() for value in parameters.values()),
@@ -103,13 +112,16 @@ def _record(module: Any, names: list[str], indices: list[int]) -> list[Any]:
     return [type(module).__name__, *inner, *_inside(module)]
 
 
-def encode(model: Any) -> list[list[Any]]:
-    """The distinct nodes of a model's module tree, children before parents, the model itself last."""
-    table: dict[str, int] = {}
-    records: list[list[Any]] = []
+def encode(model: Any, beside: Sequence[list[Any]] = ()) -> list[list[Any]]:
+    """The distinct nodes of a model's module tree, children before parents, the model itself last.
+
+    With the table of another model `beside` it, only those that come after the table's.
+    """
+    records = list(beside)
+    table = {json.dumps(record): number for number, record in enumerate(records)}
 
     def add(module: Any) -> int:
-        children = {name: child for name, child in module._modules.items() if child is not None}
+        children = children_of(module)
         record = _record(module, list(children), [add(child) for child in children.values()])
         key = json.dumps(record)
         if key not in table:
@@ -117,5 +129,26 @@ def encode(model: Any) -> list[list[Any]]:
             records.append(record)
         return table[key]
 
-    add(model)
-    return records
+    root = add(model)
+    if root != len(records) - 1:
+        records.append(records[root])
+    return records[len(beside) :]
+
+
+def patches(model: Any, other: Any, table: Sequence[list[Any]]) -> list[list[Any]]:
+    """The smallest parts in which another model differs from one with such a table: their paths, then their nodes."""
+    return [[path, *encode(part, table)] for path, part in _differing("", model, other)]
+
+
+def _differing(path: str, model: Any, other: Any) -> Iterator[tuple[str, Any]]:
+    mine, others = children_of(model), children_of(other)
+    if type(model) is not type(other) or _inside(model) != _inside(other) or list(mine) != list(others):
+        yield path, other
+        return
+    for name, child in mine.items():
+        yield from _differing(f"{path}.{name}" if path else name, child, others[name])
+
+
+def children_of(module: Any) -> dict[str, Any]:
+    """The children that are there, by name."""
+    return {name: child for name, child in module._modules.items() if child is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -32,7 +33,11 @@ def survey(name: str) -> dict[str, Any]:
     """The row of one configuration."""
     import torch
 
-    model = on_meta(partial(import_module(LIBRARY).create_model, name, device="meta"))
+    logging.disable(logging.WARNING)  # it warns of weights that nobody asked for
+    try:
+        model = on_meta(partial(import_module(LIBRARY).create_model, name, device="meta"))
+    finally:
+        logging.disable(logging.NOTSET)
     size = model.visual.image_size
     sides = (size, size) if isinstance(size, int) else tuple(size)
     seen = []

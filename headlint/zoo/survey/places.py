@@ -25,8 +25,8 @@ def own_shapes(model: Any) -> dict[str, tuple[tuple[int, ...], ...]]:
     }
 
 
-def class_layers(one: Any, other: Any) -> list[str]:
-    """The modules whose own parameters differ between models built for two different numbers of classes."""
+def differing_layers(one: Any, other: Any) -> list[str]:
+    """The modules whose own parameters differ between two models: those built for two numbers of classes, say."""
     shapes = own_shapes(other)
     return [path for path, mine in own_shapes(one).items() if mine and mine != shapes.get(path)]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Any
 
-from headlint.zoo.survey.building import parameters_on_meta
+from headlint.zoo.survey.building import nothing_drawn, parameters_on_meta
 from headlint.zoo.survey.describing import Row, described, run_images, split
-from headlint.zoo.survey.forward import BATCHES, Dims, shape_of
-from headlint.zoo.survey.modules import encode
-from headlint.zoo.survey.places import ancestors, class_layers, own_shapes
+from headlint.zoo.survey.modules import encode, widths_of
+from headlint.zoo.survey.places import ancestors, differing_layers, own_shapes
+from headlint.zoo.survey.variants import channels_at, maps, output, pooled
 
 LIBRARY = "timm"
 COUNT = 17
@@ -49,7 +49,7 @@ def on_meta(name: str, **options: Any) -> Any:
             return build().to("meta").eval()
     except (NotImplementedError, RuntimeError):
         # Swin V2 copies between parameters and buffers, hybrids run their backbone: all must lie on one device
-        with torch.device("meta"):
+        with torch.device("meta"), nothing_drawn():
             return build().eval()
 
 
@@ -62,7 +62,7 @@ def survey(name: str) -> Row:
     channels, *size = config["input_size"]
     flow = run_images(model, size, channels)
     # a model that is built without a classifier by default has an Identity where its class layer will be
-    layers = class_layers(other, model)
+    layers = differing_layers(other, model)
     return {
         "name": name,
         "builder": "timm.create_model",
@@ -71,10 +71,12 @@ def survey(name: str) -> Row:
         **({} if model.num_classes else {"class_nodes": [encode(other.get_submodule(path)) for path in layers]}),
         "num_features": getattr(model, "num_features", None),
         "head_hidden_size": getattr(model, "head_hidden_size", None),
-        "features": [[info["num_chs"], info["reduction"]] for info in stages(model)],
         **headless(name, model, layers),
+        **pooled(partial(on_meta, name), model),
+        **maps(partial(on_meta, name), model),
+        **channels_at(partial(on_meta, name), model),
         "fixed_input": bool(config.get("fixed_input_size")),
-        **tags(name, config),
+        **tags(name, model),
     }
 
 
@@ -85,15 +87,8 @@ def split_by(model: Any, layers: list[str], flow: Any) -> tuple[list[str], list[
     return layers, []
 
 
-def stages(model: Any) -> list[dict[str, Any]]:
-    """What `features_only=True` has to choose from."""
-    info: Any = getattr(model, "feature_info", None)
-    found = getattr(info, "info", info)
-    return [stage for stage in found or [] if isinstance(stage, dict) and {"num_chs", "reduction"} <= stage.keys()]
-
-
 def headless(name: str, model: Any, layers: list[str]) -> Row:
-    """What `num_classes=0` returns, and `global_pool=""` with it; the tree where more than the class layer goes."""
+    """What `num_classes=0` returns; the tree where more than the class layer goes."""
     bare = on_meta(name, num_classes=0)
     row: Row = {"headless": output(bare, model.pretrained_cfg["input_size"])}
     gone = [emptied(bare, path) for path in layers]
@@ -101,11 +96,6 @@ def headless(name: str, model: Any, layers: list[str]) -> Row:
         row["headless_nodes"] = encode(bare)
     elif gone != layers:
         row["headless_at"] = gone
-    try:
-        unpooled = on_meta(name, num_classes=0, global_pool="")
-        row["unpooled"] = output(unpooled, model.pretrained_cfg["input_size"])
-    except Exception as error:  # any complaint of a constructor means that the option isn't taken
-        row["unpooled"] = f"global_pool='' is not taken: {type(error).__name__}"
     return row
 
 
@@ -126,20 +116,6 @@ def besides(model: Any, places: list[str]) -> dict[str, tuple[str, Any]]:
     }
 
 
-def output(model: Any, size: tuple[int, ...]) -> Dims:
-    """The shape that the model returns."""
-    import torch
-
-    batch = BATCHES[-1]
-    try:
-        told = shape_of(model(torch.empty(batch, *size, device="meta")), "returns")
-    except Exception as error:  # whatever the model raises without its head is the answer
-        return f"its forward fails: {type(error).__name__}"
-    if isinstance(told, str):
-        return told
-    return ["batch", *told[1:]] if told[0] == batch else "its first axis is not that of the batch"
-
-
 PRESET = ("mean", "std", "crop_pct", "interpolation", "crop_mode")
 
 
@@ -152,16 +128,25 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def tags(name: str, usual: dict[str, Any]) -> Row:
-    """Every tag with its class count and the index of how its images are prepared; the default's is first."""
+def tags(name: str, model: Any) -> Row:
+    """Every tag with its class count and the index of how its images are prepared; the default's is first.
+
+    A fourth entry says of a tag that modules are built for it which the model without tag doesn't have.
+    """
     from timm.models import get_pretrained_cfg
     from timm.models._registry import get_arch_pretrained_cfgs
 
-    presets = [preset(usual)]
+    presets = [preset(model.pretrained_cfg)]
     found: list[list[Any]] = []
     for full in get_arch_pretrained_cfgs(name):
         config = get_pretrained_cfg(full).to_dict(remove_source=False, remove_null=False)
         if (own := preset(config)) not in presets:
             presets.append(own)
-        found.append([full.partition(".")[2], config["num_classes"], presets.index(own)])
+        odd = bool(found) and widths(on_meta(full, num_classes=model.num_classes)) != widths(model)
+        found.append([full.partition(".")[2], config["num_classes"], presets.index(own), *([1] if odd else [])])
     return {"presets": presets, "tags": found}
+
+
+def widths(model: Any) -> dict[str, Any]:
+    """The classes of all modules and the widths of those that have some."""
+    return {path: (type(module).__name__, *widths_of(module)) for path, module in model.named_modules()}

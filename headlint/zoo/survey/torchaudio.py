@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
 from importlib import import_module
 from typing import Any
 
 from headlint.zoo.survey.describing import described
 from headlint.zoo.survey.forward import BATCHES, Flow, watch
-from headlint.zoo.survey.places import class_layers
+from headlint.zoo.survey.places import differing_layers
 from headlint.zoo.survey.simple import COUNTS, on_meta
 
 LIBRARY = "torchaudio"
@@ -21,11 +22,11 @@ def version() -> str:
 
 
 def names() -> list[str]:
-    """The builders of wav2vec 2.0, HuBERT and WavLM."""
-    prefixes = ("wav2vec2_", "hubert_", "wavlm_")
-    return [
-        name for name in dir(import_module(LIBRARY).models) if name.startswith(prefixes) and not name.endswith("_model")
-    ]
+    """The builders of wav2vec 2.0, HuBERT and WavLM that can be asked for a head."""
+    models = import_module(LIBRARY).models
+    found = [name for name in dir(models) if name.startswith(("wav2vec2_", "hubert_", "wavlm_"))]
+    usual = [name for name in found if not name.endswith("_model")]
+    return [name for name in usual if "aux_num_out" in inspect.signature(getattr(models, name)).parameters]
 
 
 def survey(name: str) -> dict[str, Any]:
@@ -45,5 +46,5 @@ def survey(name: str) -> dict[str, Any]:
         "option": "aux_num_out",
         "note": "told as built with aux_num_out=29; without it there is no head",
         "classes": 29,
-        **described(model, ["batch", SAMPLES], flow, (class_layers(one, other), [])),
+        **described(model, ["batch", SAMPLES], flow, (differing_layers(one, other), [])),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.zoo.survey.building import nothing_loaded, parameters_on_meta
 from headlint.zoo.survey.describing import Row, described, differences, run_images, split
 from headlint.zoo.survey.forward import BATCHES, Dims, Flow, watch
-from headlint.zoo.survey.places import class_layers
+from headlint.zoo.survey.places import differing_layers
 from headlint.zoo.survey.rebuilds import compare, shapes, with_numbers
 from headlint.zoo.survey.weights import weights
 
@@ -162,7 +162,7 @@ def varied(name: str) -> list[str]:
     found: list[str] = []
     for option in wanted:
         one, other = (widened(name, **{option: count}) for count in COUNTS)
-        found += class_layers(one, other)
+        found += differing_layers(one, other)
     return list(dict.fromkeys(found))
 
 

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from headlint.zoo.survey.building import parameters_on_meta
+from headlint.zoo.survey.building import nothing_drawn, parameters_on_meta
 from headlint.zoo.survey.configuration import NEEDED, complete, formula, set_labels, shrink
 from headlint.zoo.survey.describing import Row, described
 from headlint.zoo.survey.feeding import inputs_for
 from headlint.zoo.survey.forward import BATCHES, Flow, watch
 from headlint.zoo.survey.modules import is_weighted
-from headlint.zoo.survey.places import ancestors, class_layers
+from headlint.zoo.survey.places import ancestors, differing_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def built(name: str, config: Any, *, real: bool = False) -> Any:
     if real:
         return kind._from_config(config, **options).eval()
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), nothing_drawn():
             return kind._from_config(config, **options).eval()
     except (RuntimeError, NotImplementedError, ValueError):
         with parameters_on_meta():
@@ -170,7 +170,7 @@ def _survey(name: str) -> Row:
     config = usual_config(name)
     model = built(name, config)
     pair = with_labels(name)
-    layers = class_layers(*pair)
+    layers = differing_layers(*pair)
     flow, why = Flow(({}, {}), (None, None)), ""
     try:
         flow = fallback_flow(name, model, config)
