@@ -32,6 +32,21 @@ CASES = {
         ),
         ["f(…)", 'f(name="b")'],
     ),
+    "a number that is none by default": (
+        (
+            "def f(classes, hidden=0):\n    m = models.vgg16()\n    if hidden != 0:\n"
+            "        m.classifier[6] = nn.Linear(4096, hidden)\n    return m\n"
+        ),
+        ["f(…)", "f(hidden=…)"],
+    ),
+    "something that is nothing by default, in each branch": (
+        (
+            "def f(name, drop=None):\n    if name == 'a':\n        m = models.vgg16()\n"
+            "    elif name == 'b':\n        m = models.alexnet()\n"
+            "    if drop is not None:\n        m.d = drop\n    return m\n"
+        ),
+        ['f(name="a")', 'f(name="b")', 'f(name="a", drop=…)', 'f(name="b", drop=…)'],
+    ),
     "match": (
         "def f(name):\n    match name:\n        case 'a' | 'b':\n            return models.vgg16()\n",
         ['f(name="a")', 'f(name="b")'],
@@ -182,6 +197,16 @@ def test_a_function_needs_nothing_for_the_names_that_it_binds_itself() -> None:
     assert "class Base" in kept
     assert "'global'" not in kept
     assert "Net('x')" not in kept
+
+
+def test_published_models_that_a_command_line_offers_are_choices_wherever_they_are_asked_for() -> None:
+    text = (
+        "import argparse\nimport helper\noffered = {'resnet18', 'vgg16'}\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--arch', default='resnet18', choices=offered)\n"
+        "parser.add_argument('--mode', default='fast', choices=['fast', 'slow'])\n"
+        "model = helper.build(parser.parse_args().arch)\nmodel.fc = nn.Linear(2, 2)\n"
+    )
+    assert [one.name for one in slice_program("s.py", START + text).scenarios] == ["", "--arch vgg16"]
 
 
 def test_a_command_line_makes_a_scenario_of_each_other_choice() -> None:

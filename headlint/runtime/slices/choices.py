@@ -58,6 +58,10 @@ def options(tree: ast.Module, known_names: Names) -> Iterator[tuple[str, str, st
             found |= {(f"--{name} {one}", name, one): None for one in told if _default(known[name]) != one}
         elif name not in _EVERYWHERE and owner not in given.get(id(node), ()) and _may_be_settings(owner, known_names):
             found[f'{owner}.{name} == "{literal}"', name, literal] = None
+    for name, option in known.items():
+        texts = [one for one in _given_choices(option, tree) if _default(option) != one]
+        if not set(texts).isdisjoint(names("torchvision")):
+            found |= {(f"--{name} {one}", name, one): None for one in texts}
     yield from found
 
 
@@ -107,9 +111,19 @@ def _default(call: ast.Call) -> object:
     return default.value if isinstance(default, ast.Constant) else None
 
 
-def _given_choices(call: ast.Call) -> Iterator[Any]:
+def _given_choices(call: ast.Call, tree: ast.AST | None = None) -> Iterator[Any]:
+    """The texts that an option may have, written there, or where the name is bound that stands there."""
     given = _keyword(call, "choices")
+    if isinstance(given, ast.Name) and tree is not None:
+        bound = [node.value for node in walk(tree) if isinstance(node, ast.Assign) and _binds(node, given.id)]
+        given = bound[0] if len(bound) == 1 else None
+    if isinstance(given, ast.Dict):
+        yield from _keys(given)
     yield from _literals(given) if given is not None else ()
+
+
+def _binds(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
 
 
 def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -122,6 +136,34 @@ def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, b
         if name in asked and (name in annotated or isinstance(defaults.get(name), bool)):
             yield name, True
             yield name, False
+
+
+class Other:
+    """A value other than the default, whatever it is: a number, or anything that is not None."""
+
+    def __init__(self, *, is_number: bool) -> None:
+        self.is_number = is_number
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+def gates(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, Other]]:
+    """The parameters that are 0 or None by default, and of which an `if` asks whether they are something else."""
+    tests = [node.test for node in walk(function) if isinstance(node, (ast.If, ast.IfExp))]
+    asked = {name for test in tests for name in (*_asked(test), *_asked_apart(test))}
+    for name, default in defaults.items():
+        is_number = type(default) in (int, float)
+        if name in asked and (default is None or (is_number and not default)):
+            yield name, Other(is_number=is_number)
+
+
+def _asked_apart(test: ast.expr) -> Iterator[str]:
+    """The names of which a test asks whether they differ from 0 or None."""
+    for node in walk(test):
+        match node:
+            case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=0 | None)]):
+                yield name
 
 
 def _asked(test: ast.expr) -> Iterator[str]:

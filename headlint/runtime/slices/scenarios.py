@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
-from headlint.runtime.slices.choices import all_arguments, choices, flags, options, tables_in
+from headlint.runtime.slices.choices import Other, all_arguments, choices, flags, gates, options, tables_in
 from headlint.runtime.slices.trainers import builds, is_step
 
 if TYPE_CHECKING:
@@ -113,9 +113,16 @@ def _of(node: Function | ast.ClassDef, tables: Tables, *, is_called: bool) -> It
     if not is_called and not needed:
         yield Scenario(f"{node.name}({'…' if _parameters(function) else ''})", node.name, (), hooks)
     for name, value in chosen:
-        if not (is_called and isinstance(value, bool)):
-            given = needed | {name: value}
-            yield Scenario(f"{node.name}({_spelled(given)})", node.name, tuple(given.items()), hooks)
+        if not (is_called and isinstance(value, (bool, Other))):
+            for given in _with_each(needed, chosen, (name, value)):
+                yield Scenario(f"{node.name}({_spelled(given)})", node.name, tuple(given.items()), hooks)
+
+
+def _with_each(needed: dict[str, Any], chosen: list[tuple[str, Any]], one: tuple[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is given along with one choice: of a gate, behind which each branch may do something else, every text."""
+    texts = [{name: value} for name, value in chosen if name in needed and isinstance(value, str)]
+    for along in texts if texts and isinstance(one[1], Other) else [{}]:
+        yield needed | along | {one[0]: one[1]}
 
 
 def _spelled(given: dict[str, Any]) -> str:
@@ -167,7 +174,8 @@ def _chosen(function: Function, tables: Tables) -> Iterator[tuple[str, Any]]:
     """The arguments that a function chooses by: one at a time, the others stay as they are."""
     own = {one.arg for one in _parameters(function)}
     defaults = _defaults(function)
-    for name, value in dict.fromkeys((*choices(function, tables), *flags(function, defaults))):
+    asked = (*choices(function, tables), *flags(function, defaults), *gates(function, defaults))
+    for name, value in dict.fromkeys(asked):
         base = name.partition(".")[0]
         is_default = base == name and type(defaults.get(base)) is type(value) and defaults.get(base) == value
         if base in own and not is_default:

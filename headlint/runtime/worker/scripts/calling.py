@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.slices.choices import Other
 from headlint.runtime.worker.holes import Hole, HoleInt, counts
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def arguments(target: Any, given: dict[str, Any]) -> tuple[list[Any], dict[str, 
         if parameter.kind in _PATIENT or (name not in chosen and parameter.default is not parameter.empty):
             continue
         value = chosen[name] if name in chosen else stand_in(name, parameter.annotation)
+        if isinstance(value, Other):
+            value = HoleInt() if value.is_number else stand_in(name, parameter.annotation)
         if parameter.kind is parameter.POSITIONAL_ONLY:
             positional.append(value)
         else:

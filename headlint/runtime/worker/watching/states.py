@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from headlint.history import Misfit, Unknown
-from headlint.runtime.worker.holes import Hole, is_hole
+from headlint.runtime.worker.holes import Hole, is_hole, parts
 from headlint.runtime.worker.watching.layers import gauge
 from headlint.runtime.worker.watching.models import module_at
 
@@ -31,7 +31,7 @@ class Unopened(Hole):
         return super().__getattr__(name)
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str) and key not in self.__dict__:
+        if isinstance(key, str) and key not in self.__dict__ and key not in parts:
             self.__dict__[key] = Unopened(key)
         return super().__getitem__(key)
 
