@@ -8,11 +8,13 @@ from headlint.history import Known
 from headlint.static.commandline import CommandLine
 from headlint.static.feature_maps import feature_info
 from headlint.static.heap import Module, Parameter, opaque_of
-from headlint.static.lacking import is_container, lacks, lacks_item, lacks_items, read
+from headlint.static.kinds import type_of
+from headlint.static.lacking import is_layer, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
 from headlint.static.numbers import WIDTHS, parameter_shape, told_number, width_value
 from headlint.static.unheard import look_up
 from headlint.static.values import (
+    NONE,
     Bound,
     Class,
     File,
@@ -83,7 +85,8 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
 def _of_symbol(interpreter: Interpreter, owner: Symbol, name: str) -> Value:
     if owner.name.startswith("torchvision.models"):
         look_up(interpreter, owner, name)
-    return Symbol(f"{owner.name}.{name}")
+    last = owner.name.rpartition(".")[2]
+    return Known(last) if name == "__name__" and last[:1].isupper() else Symbol(f"{owner.name}.{name}")
 
 
 def _of_tensor(tensor: Tensor, name: str) -> Value:
@@ -113,8 +116,10 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
         return told_number(module, name) or found_width if isinstance(found_width, Opaque) else found_width
     if name in _MODULE_METHODS:
         return Bound(module, name)
-    if name in {"bias", "weight"} and not module.blur and not is_container(module):
-        return Known(None)
+    if name == "__class__":
+        return type_of(module)
+    if name in {"bias", "weight"} and is_layer(module):
+        return NONE
     if lacks(interpreter, module, name):
         return read(interpreter, module, name, spell() if spell is not None else "")
     return _of_zoo_model(interpreter, module, name)

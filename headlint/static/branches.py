@@ -211,13 +211,16 @@ def _try(interpreter: Interpreter, body: Sequence[Statement], *, ready: bool) ->
 
 
 def follow_try(interpreter: Interpreter, node: cst.Try | cst.TryStar, statement: Statement) -> None:
-    """`try`: the body is taken to succeed; if this way would end in it, the first handler is followed."""
+    """`try`: the body is taken to succeed; if this way would end in it, the first handler is followed.
+
+    Whether the body does succeed, on which its `else` depends, is seldom certain.
+    """
     assert isinstance(statement.tree, (ast.Try, ast.TryStar))
     tree = statement.tree
     try:
         _try(interpreter, statement.inside(node.body, tree.body), ready=bool(node.handlers))
         if node.orelse is not None:
-            interpreter.run(statement.inside(node.orelse.body, tree.orelse))
+            _try(interpreter, statement.inside(node.orelse.body, tree.orelse), ready=bool(node.handlers))
     except WayEnds:
         if not node.handlers:
             raise

@@ -26,11 +26,11 @@ from headlint.static.attributes import attribute
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import delete, write
 from headlint.static.heap import Module, Parameter
+from headlint.static.kinds import is_kind, type_of
 from headlint.static.lacking import known
 from headlint.static.values import (
     NONE,
     Class,
-    Instance,
     Items,
     Opaque,
     Partial,
@@ -131,17 +131,10 @@ def _isinstance(interpreter: Interpreter, request: Call) -> Value:
     return Opaque(f"what kind of object this is is not known{_because(value)}") if None in answers else Known(False)
 
 
-_FAMILIES = {"_BatchNorm": "BatchNorm", "_ConvNd": "Conv", "_NormBase": "BatchNorm", "_DropoutNd": "Dropout"}
-
-
 def _is_a(value: Value, kind: Value) -> bool | None:
     if isinstance(value, Module) and isinstance(kind, Symbol):
         last = kind.name.rpartition(".")[2]
-        if last == "Module":
-            return True
-        if value.kind == last or (last in _FAMILIES and value.kind.startswith(_FAMILIES[last])):
-            return True
-        return False if value.library and not (value.blur and value.kind == "Module") else None
+        return last == "Module" or is_kind(value, last)
     if isinstance(value, Module) and isinstance(kind, Class):
         return value.cls is kind or None if value.cls else False
     if isinstance(value, Known) and isinstance(kind, Symbol):
@@ -159,15 +152,8 @@ def _partial(interpreter: Interpreter, request: Call) -> Value:
     return Partial(request.positional[0], request.positional[1:], request.named)
 
 
-def _type(interpreter: Interpreter, request: Call) -> Value:
-    value = request.get(0, "")
-    if isinstance(value, Module) and value.cls is not None:
-        return value.cls
-    if isinstance(value, Module) and value.library and not value.blur:
-        return Symbol(f"torch.nn.{value.kind}")
-    if isinstance(value, Instance):
-        return value.cls
-    return Opaque("its type is only known when the script runs")
+def _type(_: Interpreter, request: Call) -> Value:
+    return type_of(request.get(0, "") or NONE)
 
 
 def _leaves(interpreter: Interpreter, request: Call) -> Value:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from headlint.history import Known, Unknown
 from headlint.static.binding import items_of
 from headlint.static.datasets import Sized
+from headlint.static.endings import WayEnds
 from headlint.static.heap import Module
+from headlint.static.lacking import lacks_items
 from headlint.static.searching import found
 from headlint.static.targets import number
 from headlint.static.values import (
@@ -32,7 +34,9 @@ _MOST_NUMBERS = 64
 
 
 def _len(interpreter: Interpreter, request: Call) -> Value:
-    match request.get(0, ""):
+    value = request.get(0, "")
+    _must_have_items(value)
+    match value:
         case Items(why="", items=items):
             return Known(len(items))
         case Table(why="", entries=entries):
@@ -177,6 +181,17 @@ def _extreme(pick: Callable[[Sequence[int | float]], int | float]) -> Callable[[
     return extreme
 
 
+def _iter(interpreter: Interpreter, request: Call) -> Value:
+    _must_have_items(request.get(0, ""))
+    return _first(interpreter, request)
+
+
+def _must_have_items(value: Value | None) -> None:
+    """End the way where Python raises a TypeError: `len` and `iter` are how scripts ask whether a head is a list."""
+    if isinstance(value, Module) and lacks_items(value):
+        raise WayEnds
+
+
 def _first(interpreter: Interpreter, request: Call) -> Value:
     value = request.get(0, "")
     return value if value is not None else Opaque("the call has no argument")
@@ -261,7 +276,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "builtins.float": _convert(float),
     "builtins.min": _extreme(min),
     "builtins.max": _extreme(max),
-    "builtins.iter": _first,
+    "builtins.iter": _iter,
     "builtins.sorted": _list,
     "builtins.next": _next,
     "builtins.print": _print,

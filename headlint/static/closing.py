@@ -86,7 +86,8 @@ def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
         return
     _wire(interpreter, module)
     origin.closed = True
-    whole = not any(holder.origin and holder.kind not in WRAPPERS for holder in _holders(module))
+    is_part = module.number in interpreter.journal.parts
+    whole = not is_part and not any(holder.origin and holder.kind not in WRAPPERS for holder in _holders(module))
     if not _is_spoken_of(interpreter, module, whole=whole):
         return
     why = module.why_blurred

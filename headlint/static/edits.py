@@ -48,6 +48,7 @@ def write(interpreter: Interpreter, owner: Value, name: str, value: Value, targe
         case Instance() | Opaque():
             if isinstance(value, Module) and isinstance(owner, Opaque):
                 interpreter.opaque(owner.why)
+                interpreter.journal.parts.add(value.number)
             owner.attributes[name] = value
         case Class():
             owner.scope.names[name] = value

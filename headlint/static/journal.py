@@ -58,6 +58,7 @@ class Journal:
         self.outputs: dict[tuple[int, int], Value] = {}
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()
         self.blended: set[int] = set()  # numbers of modules that undecided branches put into lists, side by side
+        self.parts: set[int] = set()  # numbers of modules that became part of something that is not known
         self.touched: set[int] = set()  # numbers of the models with a gradient that was set, or an attribute written
 
     @property

@@ -21,10 +21,11 @@ _SOME_NAME = re.compile(rf"{_SETTERS}\((?!.*['\"])|__dict__|__getattr__")
 
 def known(module: Module) -> frozenset[str] | None:
     """The attributes of a library's module besides its children and parameters, None if they are not known."""
-    return attributes.of(_library(module), module.kind) if module.library and not module.blur else None
+    return attributes.of(library_of(module), module.kind) if module.library and not module.blur else None
 
 
-def _library(module: Module) -> str:
+def library_of(module: Module) -> str:
+    """The library that published the model which a module is part of, '' if it is part of none."""
     home, _ = module.model_home()
     return home.origin.row.library if home.origin is not None and home.origin.row is not None else ""
 
@@ -35,7 +36,7 @@ def lacks(interpreter: Interpreter, module: Module, name: str) -> bool:
     if found is None or name in found or name.startswith("__") or _may_be_set(interpreter, module, name):
         return False
     is_plain = attributes.own("", module.kind) is not None
-    return is_plain or _library(module) == "torchvision" or (not _inside(module) and name in attributes.heads())
+    return is_plain or library_of(module) == "torchvision" or (not _inside(module) and name in attributes.heads())
 
 
 def _inside(module: Module) -> bool:
@@ -50,7 +51,7 @@ def _may_be_set(interpreter: Interpreter, module: Module, name: str) -> bool:
     text, plain = interpreter.script.whole, re.escape(name)
     if re.search(rf"\b[A-Z]\w*\.{plain}\s*=(?!=)", text) or re.search(rf"{_SETTERS}\([^)]*['\"]{plain}['\"]", text):
         return True
-    is_of_a_head = name in attributes.heads() and bool(_library(module))
+    is_of_a_head = name in attributes.heads() and bool(library_of(module))
     return not is_of_a_head and bool(re.search(rf"\.{plain}\s*=(?!=)", text) or _SOME_NAME.search(text))
 
 
@@ -77,7 +78,7 @@ def _is_open(interpreter: Interpreter, module: Module) -> bool:
 def _tell(interpreter: Interpreter, module: Module, name: str, target: str) -> None:
     from headlint.zoo.attributes import own
 
-    names = [*module.children, *sorted(own(_library(module), module.kind) or ())]
+    names = [*module.children, *sorted(own(library_of(module), module.kind) or ())]
     interpreter.journal.lacked(module, name, names, interpreter.whole(), target)
 
 
@@ -96,6 +97,7 @@ def lacks_item(module: Module, key: object) -> bool:
     return is_open and module.library and module.kind == "Sequential" and not module.blur and isinstance(key, int)
 
 
-def is_container(module: Module) -> bool:
-    """Whether a module only holds others, and so has no weights and widths of its own."""
-    return module.library and module.kind in CONTAINERS
+def is_layer(module: Module) -> bool:
+    """Whether a module is one of `torch.nn`'s own layers, of which is known what they don't have; lists are none."""
+    is_plain = module.library and not module.blur and module.kind not in CONTAINERS
+    return is_plain and attributes.own("", module.kind) is not None

@@ -95,6 +95,7 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
         case Opaque(), Known(plain):
             if isinstance(value, Module):
                 interpreter.opaque(owner.why)
+                interpreter.journal.parts.add(value.number)
             owner.attributes[f"[{plain!r}]"] = value
 
 

@@ -1,4 +1,4 @@
-"""What attributes the modules of published libraries have besides their children and parameters."""
+"""What attributes the modules of published libraries have besides their children and parameters, and their bases."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def of(library: str, kind: str) -> frozenset[str] | None:
     """All attributes of a kind of module, None if it was not surveyed."""
     found, common = own(library, kind), own("torch", _BASE)
     return None if found is None or common is None else found | common
+
+
+@cache
+def bases(library: str, kind: str) -> frozenset[str] | None:
+    """The names of the classes that a kind of module is built on, below `nn.Module`; None if it was not surveyed."""
+    for source in (library, "torch"):
+        told = _told(source)
+        if kind in told["kinds"]:
+            return frozenset(told.get("bases", {}).get(kind, "").split())
+    return None
 
 
 @cache

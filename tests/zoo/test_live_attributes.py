@@ -22,11 +22,13 @@ def test_every_attribute_of_a_model_is_known(name):
         known = attributes.of("torchvision", type(module).__name__)
         assert known is not None, path
         assert survey.own_names(module) <= known, path
+        assert attributes.bases("torchvision", type(module).__name__) == survey.bases(module), path
 
 
 def test_every_attribute_of_a_layer_is_known():
     for layer in survey.layers():
         assert survey.own_names(layer) <= attributes.of("", type(layer).__name__)
+        assert attributes.bases("", type(layer).__name__) == survey.bases(layer)
 
 
 def test_what_is_not_known_is_not_there():

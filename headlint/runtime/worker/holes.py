@@ -32,6 +32,7 @@ __all__ = [
     "length",
     "marked",
     "parts",
+    "taken",
     "whole",
 ]
 
@@ -77,6 +78,8 @@ def length(value: Any) -> int:
 
 parts: dict[str, Any] = {}
 """What is supposed of attributes and items of holes, by their names, on one way through a script."""
+taken: list[Any] = []
+"""What a script put into holes: it is part of something that nobody knows."""
 decided: set[str] = set()
 """What a script asked of holes to decide where it goes; empty as long as it asked nothing."""
 
@@ -103,7 +106,12 @@ class Hole:
             return self.__dict__[key]
         return _part(self, key) if isinstance(key, str) else Hole()
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        taken.append(value)
+        object.__setattr__(self, name, value)
+
     def __setitem__(self, key: Any, value: Any) -> None:
+        taken.append(value)
         if isinstance(key, str):
             self.__dict__[key] = value
 

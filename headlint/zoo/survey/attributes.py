@@ -1,7 +1,8 @@
-"""What attributes the modules of a library have besides their children and parameters, kind by kind.
+"""What attributes the modules of a library have besides their children and parameters, and its bases, kind by kind.
 
 A kind is told by the name of its class; where several classes have one name, or objects of one class differ, the
-attributes of all of them are told. What every `nn.Module` has is told once, under `Module`.
+attributes of all of them are told, and the bases that they have in common. What every `nn.Module` has is told once,
+under `Module`.
 """
 
 from __future__ import annotations
@@ -30,10 +31,19 @@ def survey(library: str) -> str:
 
 def render(library: str) -> str:
     """The text of a library's file."""
-    found = gathered(models(library))
-    kinds = {kind: " ".join(sorted(names)) for kind, names in sorted(found.items())}
-    told = {"version": version(library), "heads": " ".join(heads(library)), "kinds": kinds, **published(library)}
+    found, above = gathered(models(library))
+    told = {
+        "version": version(library),
+        "heads": " ".join(heads(library)),
+        "kinds": _in_words(found),
+        "bases": {kind: text for kind, text in _in_words(above).items() if text},
+        **published(library),
+    }
     return json.dumps(told, indent=0) + "\n"
+
+
+def _in_words(table: dict[str, set[str]]) -> dict[str, str]:
+    return {kind: " ".join(sorted(names)) for kind, names in sorted(table.items())}
 
 
 def published(library: str) -> dict[str, dict[str, str]]:
@@ -115,16 +125,26 @@ def _built(kind: Any) -> Any:
     return None
 
 
-def gathered(found: Iterator[Any]) -> dict[str, set[str]]:
-    """The attributes of all modules, by kind."""
+def gathered(found: Iterator[Any]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The attributes of all modules, and the names of their bases, by kind."""
     from torch import nn
 
     common = own_names(nn.Module())
     kinds: dict[str, set[str]] = {"Module": common}
+    above: dict[str, set[str]] = {}
     for model in found:
         for module in model.modules():
-            kinds.setdefault(type(module).__name__, set()).update(own_names(module) - common)
-    return kinds
+            kind = type(module).__name__
+            kinds.setdefault(kind, set()).update(own_names(module) - common)
+            above[kind] = above.get(kind, bases(module)) & bases(module)
+    return kinds, above
+
+
+def bases(module: Any) -> set[str]:
+    """The names of the classes that a module's class is built on, below `nn.Module`."""
+    from torch import nn
+
+    return {each.__name__ for each in type(module).__mro__[1:] if issubclass(each, nn.Module)} - {"Module"}
 
 
 def own_names(module: Any) -> set[str]:

@@ -15,7 +15,7 @@ from headlint.history import (
     TookPart,
     Unknown,
 )
-from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.holes import is_hole, taken
 from headlint.runtime.worker.running.cutting import cut_off
 from headlint.runtime.worker.running.givers import giver_of
 from headlint.runtime.worker.running.observing import tensors_in
@@ -222,7 +222,8 @@ def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, pla
     states = tuple(
         _state(watch, path, parameter, optimized, seen) for path, parameter in origin.module.named_parameters()
     )
-    whole = not any(
+    is_part = any(one is origin.module for one in taken)
+    whole = not is_part and not any(
         other is not origin
         and not isinstance(other.module, WRAPPERS)
         and any(module is origin.module for module in other.module.modules())
