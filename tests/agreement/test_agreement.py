@@ -1,11 +1,10 @@
 """The agreement test: on surgeries generated over the zoo, both witnesses must find the same.
 
-A seeded sample in the normal suite; every surgery on every model with HEADLINT_FULL=1.
+A seeded sample in the normal suite; every surgery on every model with HEADLINT_FULL=1, a fifth with HEADLINT_FULL=1/5.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from headlint.history import Witness
 from headlint.rule import rules
 from headlint.static.witness import tell
 from tests.agreement.surgeries import Surgery, surgeries
+from tests.full import is_full, part
 
 if TYPE_CHECKING:
     from headlint.runtime.client import Runner
@@ -37,8 +37,8 @@ def chosen() -> list[Surgery]:
     found: list[Surgery] = []
     for library, count in MODELS.items():
         names = zoo.names(library) if find_spec(library) is not None else ()
-        if os.environ.get("HEADLINT_FULL"):
-            found += [surgery for name in names for surgery in surgeries(library, name)]
+        if is_full():
+            found += [surgery for name in part(names) for surgery in surgeries(library, name)]
             continue
         for name in picker.sample(names, min(count, len(names))):
             own = list(surgeries(library, name))
