@@ -51,12 +51,20 @@ def complete(config: Any) -> None:
         config.pad_token_id = 0
     if getattr(config, "vocab_size", 0) is None:
         config.vocab_size = LETTERS
+    if getattr(config, "is_encoder_decoder", False) and getattr(config, "decoder_start_token_id", None) is None:
+        config.decoder_start_token_id = config.pad_token_id
+    if getattr(config, "default_language", "") is None:
+        config.default_language = next(iter(config.languages))
     for _, part in parts(config):
-        heads, width = getattr(part, "num_attention_heads", None), getattr(part, "hidden_size", None)
-        if isinstance(heads, int) and getattr(part, "num_key_value_heads", 0) is None:
-            part.num_key_value_heads = heads
-        if isinstance(heads, int) and isinstance(width, int) and getattr(part, "head_dim", 0) is None:
-            part.head_dim = width // heads
+        _complete_heads(part)
+
+
+def _complete_heads(part: Any) -> None:
+    heads, width = getattr(part, "num_attention_heads", None), getattr(part, "hidden_size", None)
+    if isinstance(heads, int) and getattr(part, "num_key_value_heads", 0) is None:
+        part.num_key_value_heads = heads
+    if isinstance(heads, int) and isinstance(width, int) and getattr(part, "head_dim", 0) is None:
+        part.head_dim = width // heads
 
 
 def shrink(config: Any) -> None:

@@ -144,6 +144,11 @@ def output_layer(model: Any, flow: Flow) -> list[str]:
     return called[-1:]
 
 
+def own_layer(model: Any) -> list[str]:
+    """The last layer with weights beside the backbone: the head of a model that couldn't be run."""
+    return [name for name, child in model.named_children() if is_weighted(child)][-1:]
+
+
 def with_labels(name: str) -> tuple[Any, Any]:
     """The model for two numbers of labels; twice the usual one where a class insists on its own number."""
     one, other = (set_labels(usual_config(name), count) for count in COUNTS)
@@ -179,7 +184,7 @@ def _survey(name: str) -> Row:
     except Exception as error:  # the row then lacks shapes and says so
         why = f"it was not run: {type(error).__name__}: {str(error).partition(chr(10))[0][:120]}"
     counted = bool(layers)
-    layers = layers or output_layer(model, flow)
+    layers = layers or (own_layer(model) if why else output_layer(model, flow))
     row = {
         "name": name,
         "builder": f"transformers.{name}",
