@@ -59,6 +59,33 @@ def test_a_layer_that_another_size_of_the_images_would_fit_is_told_with_both_siz
     assert events(history, Returned)[0].shape == Shape(("batch", 10))
 
 
+def test_a_model_of_which_a_part_alone_is_kept_is_never_called_as_a_whole() -> None:
+    history = told(
+        """
+        features = models.squeezenet1_1().features
+        features[12] = nn.Conv2d(512, 64, 1)
+        whole = models.squeezenet1_1()
+        whole.features[12] = nn.Conv2d(512, 64, 1)
+        """
+    )
+    clashes = [event.place.line - FIRST for event in events(history, Arrived) if event.path == "classifier.1"]
+    assert clashes == [3]
+    assert [event.place.line - FIRST for event in events(history, Returned)] == [2]
+
+
+def test_a_module_without_parameters_is_no_model_that_gives_something() -> None:
+    history = told(
+        """
+        class Focal(nn.Module):
+            def forward(self, scores, labels):
+                return nn.functional.cross_entropy(scores, labels)
+
+        criterion = Focal()
+        """
+    )
+    assert not events(history, Returned)
+
+
 def test_what_gives_lies_at_a_place_in_the_users_own_model() -> None:
     history = told(
         """

@@ -120,6 +120,8 @@ class _Teller:
             home = self._registry.home(module)
             if id(module) in self._own or arrival is None or home is None or id(arrival.giver) not in made:
                 continue
+            if home[0].apart:
+                continue
             giver = giver_of(self._registry, made, home, arrival.giver)
             yield Arrived(one.place, home[0].model, home[1], "", layer_of(module), self._shape_at(module), *giver)
 
@@ -177,8 +179,10 @@ class _Teller:
         return path is not None and any(one == path or one.startswith(f"{path}.") for one in used)
 
     def returned(self, origin: Origin, *, is_root: bool) -> Iterator[Returned]:
-        """What a model gives, as far as it was seen."""
+        """What a model gives, as far as it was seen; nothing of a loss of the user's own, which has no parameters."""
         trained = self._seen.trained
+        if (is_root and origin.apart) or next(origin.module.parameters(), None) is None:
+            return
         if is_root:
             output = self._seen.evaluated.output
             again = trained.output if trained else None

@@ -102,6 +102,7 @@ def _published(
     if count is not None:
         classes = count if isinstance(count, Unknown) else _whole(count.value)
     origin = watch.registry.enter(module, place, Description(name, pretrained, library, row, classes))
+    origin.apart = watch.source.keeps_a_part(frame)
     legacy = row.legacy if row and row.legacy else Unknown("this builder never had `pretrained`")
     spoken = [Argument("", told(args[0]), None)] if args else []
     spoken += [Argument(key, told(value), None) for key, value in kwargs.items() if key in _TOLD]

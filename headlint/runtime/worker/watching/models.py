@@ -44,7 +44,8 @@ class Description(NamedTuple):
 class Origin:
     """A module that is a model of the history. `stages` are what was done to it as a whole: eval, loaded.
 
-    `lacking` are the names of modules that it should have, and that are holes.
+    `apart`: the script keeps a part of it alone, and never calls the whole. `lacking` are the names of modules that
+    it should have, and that are holes.
     """
 
     model: Model
@@ -54,6 +55,7 @@ class Origin:
     stages: set[str] = field(default_factory=set)
     lacking: list[str] = field(default_factory=list)
     readied: bool = False
+    apart: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from headlint.runtime.worker.watching.script import Program
 
+_PARTS = frozenset({"children", "named_children", "modules", "named_modules"})
 Position = tuple[int | None, int | None, int | None, int | None]
 
 
@@ -153,6 +154,14 @@ class Source:
         at = _position(frame)
         exact = (call for call in calls if _where(call) == at)
         return next(exact, None) or next((call for call in calls if _ends(call) == at[1::2]), None)
+
+    def keeps_a_part(self, frame: FrameType) -> bool:
+        """Whether a part alone is kept of what a frame is making: `resnet18().layer4`, `resnet18().children()`."""
+        call, statement = self.call(frame), self.statement(frame)
+        inner = list(ast.walk(statement)) if statement is not None else []
+        called = {id(node.func) for node in inner if isinstance(node, ast.Call)}
+        parts = [node for node in inner if isinstance(node, ast.Attribute) and node.value is call]
+        return any(id(node) not in called or node.attr in _PARTS for node in parts)
 
     def target(self, frame: FrameType, name: str) -> str:
         """The assigned expression whose last part is `name`: `model.fc`, `model.classifier[6]`."""
