@@ -1,4 +1,5 @@
 """What kind of thing a module is, as scripts ask for it."""
+import timm
 from asking import reveal
 from torch import nn
 from torchvision import models
@@ -12,6 +13,7 @@ reveal(isinstance(net.features[0][0], nn.Conv2d))  # revealed: True
 reveal(isinstance(net.features[0][1], nn.modules.batchnorm._BatchNorm))  # revealed: True
 reveal(isinstance(models.convnext_tiny().features[0][1], nn.LayerNorm))  # revealed: True
 reveal(isinstance(net, (nn.Linear, nn.Conv2d)))  # revealed: False
+reveal(isinstance(timm.create_model("efficientnet_b0").bn1, nn.BatchNorm2d))  # revealed: True
 
 
 class Small(nn.Module):
