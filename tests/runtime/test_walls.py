@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from headlint.runtime.worker.landlock import version
 from tests.runtime.children import in_child
 
 if TYPE_CHECKING:
@@ -16,8 +17,19 @@ import os, socket, subprocess, sys, shutil, ctypes, sqlite3, signal, _posixsubpr
 from headlint.runtime.worker.walls import Walls
 folder, outside = {folder!r}, {outside!r}
 opened = os.open(outside, os.O_RDONLY)
+native = ctypes.CDLL(None)
+known = [getattr(native, name) for name in ("open", "creat", "unlink", "mkdir", "kill", "execl")]
 Walls(folder).raise_up(20.0, "meta")
 """
+
+NATIVE = {
+    "an old file": "native.open(os.fsencode(outside + '/old'), os.O_WRONLY)",
+    "a new file": "native.creat(os.fsencode(outside + '/new'), 0o644)",
+    "a removal": "native.unlink(os.fsencode(outside + '/old'))",
+    "a folder": "native.mkdir(os.fsencode(outside + '/new'), 0o755)",
+    "a signal": "native.kill(os.getppid(), 0)",
+    "a program": "native.execl(b'/bin/true', b'true', None)",
+}
 
 REFUSED = {
     "a socket": "socket.socket()",
@@ -65,6 +77,19 @@ def test_it_is_refused(tmp_path: Path, case: str) -> None:
     assert behind(tmp_path, act) == "refused"
     assert (tmp_path / "outside" / "old").read_text() == "mine"
     assert [path.name for path in (tmp_path / "outside").iterdir()] == ["old"]
+
+
+@pytest.mark.skipif(version() < 6, reason="this system's Landlock keeps less from native code")
+@pytest.mark.parametrize("case", list(NATIVE))
+def test_the_system_refuses_it_to_native_code(tmp_path: Path, case: str) -> None:
+    assert behind(tmp_path, f"print({NATIVE[case]})") == "-1"
+    assert (tmp_path / "outside" / "old").read_text() == "mine"
+    assert [path.name for path in (tmp_path / "outside").iterdir()] == ["old"]
+
+
+def test_native_code_may_write_into_the_temporary_folder(tmp_path: Path) -> None:
+    act = "path = os.fsencode(folder + '/x')\nprint(native.creat(path, 0o644) >= 0, native.unlink(path))"
+    assert behind(tmp_path, act) == "True 0"
 
 
 ALLOWED = {

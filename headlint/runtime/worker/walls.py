@@ -1,7 +1,7 @@
 """The walls around a script: no network, no processes, nothing written outside a temporary folder, limits on size.
 
-They keep scripts that mean no harm from doing any, and stop the usual tricks of those that do. They are no sandbox
-against native code: running a script's parts is like importing it.
+They keep scripts that mean no harm from doing any, and stop the usual tricks of those that do. Native code meets those
+of them alone that the system itself puts up (`landlock`): running a script's parts is like importing it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
+
+from headlint.runtime.worker.landlock import fence
 
 _MEMORY = {"meta": 6 << 30, "cpu": 12 << 30}
 """The bytes that a script may ask for, by device. CUDA maps more than there is, so that no limit would fit it."""
@@ -77,6 +79,7 @@ class Walls:
     """The audit hook of one process. `open_for_us` lets headlint's own code through."""
 
     def __init__(self, folder: str) -> None:
+        self._folder = folder
         self._allowed = tuple(os.path.realpath(path) for path in (folder, os.devnull))
         self.open_for_us = False
         self.refused: list[str] = []
@@ -85,6 +88,7 @@ class Walls:
         """Put the walls up: they can't be taken down in this process. `seconds` is what it may compute."""
         _limit(seconds, _MEMORY.get(device))
         _leave_network()
+        fence(self._folder, device)
         _close_back_doors()
         sys.addaudithook(self._audit)
 
