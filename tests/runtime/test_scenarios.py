@@ -199,6 +199,16 @@ def test_a_function_needs_nothing_for_the_names_that_it_binds_itself() -> None:
     assert "Net('x')" not in kept
 
 
+def test_options_take_turns() -> None:
+    adding = "".join(f"parser.add_argument('--{name}')\n" for name in ("net", "way"))
+    asking = "".join(
+        f"if args.{name} == '{value}':\n    m = models.vgg16()\n" for name in ("net", "way") for value in ("a", "b")
+    )
+    text = f"import argparse\nparser = argparse.ArgumentParser()\n{adding}args = parser.parse_args()\n{asking}"
+    found = [one.name for one in slice_program("s.py", START + text).scenarios]
+    assert found == ["", "--net a", "--way a", "--net b", "--way b"]
+
+
 def test_published_models_that_a_command_line_offers_are_choices_wherever_they_are_asked_for() -> None:
     text = (
         "import argparse\nimport helper\noffered = {'resnet18', 'vgg16'}\nparser = argparse.ArgumentParser()\n"

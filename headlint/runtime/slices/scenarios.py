@@ -7,6 +7,7 @@ values. Everything else comes from defaults and annotations, or is a hole.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +58,21 @@ class Scenario:
 
 def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     """The module level, and what can be called besides."""
-    found = [Scenario(), *(Scenario(told, options=((name, value),)) for told, name, value in options(tree, names))]
+    found = [Scenario(), *(Scenario(told, options=((name, value),)) for told, name, value in _in_turns(tree, names))]
     used, tables = _used_names(tree), tables_in(tree)
     for node in sorted(_entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, tables, is_called=node.name in used)
     return tuple(dict.fromkeys(found))[: _MOST + 1]
+
+
+def _in_turns(tree: ast.Module, names: Names) -> list[tuple[str, str, str]]:
+    """The choices of all options, the first of each before the second of any: time may not be enough for all."""
+    turns: Counter[str] = Counter()
+    told: list[tuple[int, tuple[str, str, str]]] = []
+    for choice in options(tree, names):
+        told.append((turns[choice[1]], choice))
+        turns[choice[1]] += 1
+    return [choice for _, choice in sorted(told, key=lambda one: one[0])]
 
 
 def spare_scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
