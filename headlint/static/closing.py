@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from headlint.history import Slot, Truth
     from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
+    from headlint.static.values import Value
     from headlint.zoo import Row
+
+
+CALLED_IN_ORDER = frozenset({"NormMlpClassifierHead"})
+"""Heads of timm that call their layers in the order in which they are registered; a test asks a live one."""
 
 
 def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
@@ -179,7 +184,21 @@ def _wire_inside(interpreter: Interpreter, module: Module, outer: Slot) -> None:
         slot, new = origin.model.slot(path), module.at(path)
         alone = all(other == path or other.startswith(f"{path}.") or path.startswith(f"{other}.") for other in edits)
         if slot is not None and new is not None and alone and isinstance(slot.arrives, Shape) and not origin.escaped:
-            pass_through(interpreter, new, Tensor(slot.arrives, origin.model.name, source=module))
+            given = pass_through(interpreter, new, Tensor(slot.arrives, origin.model.name, source=module))
+            _pass_onward(interpreter, module, path, given)
+
+
+def _pass_onward(interpreter: Interpreter, module: Module, path: str, given: Value) -> None:
+    """What a new layer gives goes through the layers behind it, in a head that is known to call them in order."""
+    around, _, name = path.rpartition(".")
+    head = module.at(around)
+    if head is None or head.kind not in CALLED_IN_ORDER:
+        return
+    names = list(head.children)
+    for child in names[names.index(name) + 1 :]:
+        if not isinstance(given, Tensor):
+            return
+        given = pass_through(interpreter, head.children[child], given)
 
 
 def _wire_own_model(interpreter: Interpreter, module: Module) -> None:

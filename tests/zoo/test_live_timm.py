@@ -2,12 +2,14 @@
 
 import json
 import warnings
+from itertools import pairwise
 
 import pytest
 from zoo_live import need_surveyed, same_tree, sharing_builds
 
 from headlint import zoo
 from headlint.history import Shape, Unknown
+from headlint.static.closing import CALLED_IN_ORDER
 from headlint.zoo import store
 from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
@@ -183,3 +185,16 @@ def test_images_are_prepared_as_timm_prepares_them(name):
         if own.resize is not None:  # images that get a border are scaled otherwise
             size = (resize.size,) if isinstance(resize.size, int) else tuple(resize.size)
             assert size == own.resize
+
+
+@pytest.mark.parametrize("name", ["resnet50_mlp", "tiny_vit_5m_224"])
+def test_a_head_calls_its_layers_in_order(name):
+    model = survey.on_meta(name).eval()
+    head, seen = model.head, []
+    for child in head.children():
+        child.register_forward_hook(lambda layer, given, gave: seen.append((layer, given[0], gave)))
+    output_of(model, row_of(name))
+
+    assert type(head).__name__ in CALLED_IN_ORDER
+    assert [layer for layer, _, _ in seen] == list(head.children())
+    assert all(before[2] is after[1] for before, after in pairwise(seen))
