@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from headlint.history import HeadMet, Known, Role, Unknown
+from headlint.history import HeadMet, Known, Role, Shape, Unknown
 from headlint.static import constructors, unheard
 from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
@@ -92,7 +92,7 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
         _blur_heads(module, asked, classes.why)
     if request.named.get("aux_logits") == Known(False):
         _drop_auxiliary_heads(module, asked)
-    odd = next((name for name, value in request.named.items() if _changes_layers(name, value)), "")
+    odd = next((name for name, value in request.named.items() if _changes_layers(asked, name, value)), "")
     if not asked.as_surveyed:
         module.blur = "`out_indices` decides which modules are kept"
     if odd or request.why:
@@ -152,8 +152,13 @@ def _plain(value: Value) -> object:
     return None
 
 
-def _changes_layers(name: str, value: Value) -> bool:
-    """Whether a builder's argument may make layers other than those of the row."""
+def _changes_layers(row: Row, name: str, value: Value) -> bool:
+    """Whether a builder's argument may make layers other than those of the row.
+
+    The size of images makes none, where what arrives at the heads are vectors.
+    """
+    if name in {"image_size", "img_size"}:
+        return not all(isinstance(slot.arrives, Shape) and len(slot.arrives.dims) == 2 for slot in row.heads)
     if name in _ASKED and name != "num_classes":
         return _plain(value) is None
     return name not in _LEAVES_LAYERS_ALONE

@@ -269,6 +269,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "builtins.zip": _zip,
     "builtins.reversed": _reversed,
     "builtins.range": _range,
+    "numpy.arange": _range,
     "builtins.filter": _filter,
     "builtins.map": _map,
     "builtins.int": _convert(int),

@@ -46,6 +46,8 @@ CONSTRUCTORS = {
             ("Bottleneck", _DEEP, 32, 4): "resnext50_32x4d",
             ("Bottleneck", _DEEPER, 32, 8): "resnext101_32x8d",
             ("Bottleneck", _DEEPER, 64, 4): "resnext101_64x4d",
+            ("Bottleneck", _DEEPER, 32, 16): "facebookresearch/WSL-Images:resnext101_32x16d_wsl",
+            ("Bottleneck", _DEEPER, 32, 32): "facebookresearch/WSL-Images:resnext101_32x32d_wsl",
             ("Bottleneck", _DEEP, 1, 128): "wide_resnet50_2",
             ("Bottleneck", _DEEPER, 1, 128): "wide_resnet101_2",
         },
@@ -104,7 +106,7 @@ def _row(interpreter: Interpreter, cls: str, request: Call) -> Row | Unknown:
         return Unknown(why or f"headlint doesn't know what `{strange}` makes of a {cls}")
     key = tuple(_plain(given[name]) if name in given else made.defaults.get(name) for name in made.deciding)
     name = made.rows.get(key)  # type: ignore[arg-type]  # a key with anything unknown in it is none of the table's
-    row = lookup(interpreter, "torchvision", name) if name else Unknown(f"torchvision publishes no such {cls}")
+    row = published(interpreter, name) if name else Unknown(f"torchvision publishes no such {cls}")
     if isinstance(row, Unknown):
         return row
     match given.get("num_classes"):
@@ -113,6 +115,15 @@ def _row(interpreter: Interpreter, cls: str, request: Call) -> Row | Unknown:
         case None:
             return row
     return Unknown("how many classes it is built for is not known")
+
+
+def published(interpreter: Interpreter, name: str) -> Row | Unknown:
+    """A row of torchvision, or of the repository on torch.hub that published the weights."""
+    from headlint.zoo.hub import HubModel, hub, row_like
+
+    repository, _, entry = name.rpartition(":")
+    found = hub(repository, entry) if repository else None
+    return row_like(found) if isinstance(found, HubModel) else lookup(interpreter, "torchvision", name)
 
 
 def _plain(value: Value) -> Plain | None:

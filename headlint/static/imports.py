@@ -83,13 +83,23 @@ def _imported(interpreter: Interpreter, module: str, file: File | None, name: st
 def _file(interpreter: Interpreter, module: str) -> File | None:
     """The program's own file that a module name means, followed once; None if it is no file of the program's."""
     path = _find(interpreter.places.path, module)
-    if path is None:
-        return None
+    return _read(interpreter, path) if path is not None else None
+
+
+def _read(interpreter: Interpreter, path: str) -> File | None:
     if path not in interpreter.files:
         if len(interpreter.files) >= _MOST_FILES:
             return None
         interpreter.files[path] = _follow(interpreter, path)
     return interpreter.files[path]
+
+
+def in_package(interpreter: Interpreter, package: File, name: str) -> File | None:
+    """The module of a package that `from package import *` brings if its `__all__`, however computed, names it."""
+    if not package.path.endswith("__init__.py") or "__all__" not in package.scope.names:
+        return None
+    path = lookup(os.path.dirname(package.path), f".{name}")  # noqa: PTH120 -- pathlib costs start-up time
+    return _read(interpreter, path) if path is not None else None
 
 
 def _follow(interpreter: Interpreter, path: str) -> File | None:
@@ -99,7 +109,7 @@ def _follow(interpreter: Interpreter, path: str) -> File | None:
     if loaded is None:
         return None
     parts, places = loaded
-    file = File(Scope())
+    file = File(Scope(), path)
     interpreter.files[path] = file
     before = interpreter.scope, interpreter.statement, interpreter.places
     interpreter.scope, interpreter.statement, interpreter.places = file.scope, None, places

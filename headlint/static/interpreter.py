@@ -159,11 +159,16 @@ class Interpreter:
             return found
         for star in self.scope.top.stars:
             if isinstance(star, File):
-                if (value := star.scope.names.get(name)) is not None:
+                if (value := star.scope.names.get(name) or self._in_package(star, name)) is not None:
                     return value
             elif self._in_star(star, name):
                 return Symbol(f"{star}.{name}")
         return self._missing(name)
+
+    def _in_package(self, star: File, name: str) -> Value | None:
+        from headlint.static.imports import in_package
+
+        return in_package(self, star, name)
 
     def _in_star(self, star: str, name: str) -> bool:
         from headlint.static.library import exports

@@ -69,8 +69,10 @@ _OF_HUB = "whether this entry of torch.hub loads weights by itself is not known"
 def _hub_load(interpreter: Interpreter, request: Call) -> Value:
     repository = _named(interpreter, request, 0, "repo_or_dir")
     name = _named(interpreter, request, 1, "model", "torchvision")
-    if isinstance(repository, Unknown) or isinstance(name, Unknown):
-        return interpreter.opaque("which entry of torch.hub is built is not known")
+    if isinstance(repository, Unknown):
+        return interpreter.opaque(repository.why)
+    if isinstance(name, Unknown):
+        return interpreter.opaque(name.why)
     from headlint.zoo.hub import hub, is_of_library, row_like
 
     found = hub(repository, name)

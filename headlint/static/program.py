@@ -179,7 +179,8 @@ class Partial(Thing):
 class File(Thing):
     """A file of the program's own that was imported."""
 
-    __slots__ = ("scope",)
+    __slots__ = ("path", "scope")
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, path: str = "") -> None:
         self.scope = scope
+        self.path = path

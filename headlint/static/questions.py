@@ -161,10 +161,10 @@ def _note_tangles(interpreter: Interpreter, test: cst.BaseExpression, asked: Con
 
 
 def _subjects(node: cst.CSTNode) -> list[cst.BaseExpression]:
-    """The names and attributes that an expression asks about: `name` in `name.lower().startswith("res")`."""
+    """The names, attributes and items that an expression asks about: `name` in `name.lower().startswith("res")`."""
     if isinstance(node, cst.Call):
         inner = node.func.value if isinstance(node.func, cst.Attribute) else node.func
         return [*_subjects(inner), *(found for argument in node.args for found in _subjects(argument.value))]
-    if isinstance(node, (cst.Name, cst.Attribute)):
+    if isinstance(node, (cst.Name, cst.Attribute, cst.Subscript)):
         return [node]
     return [found for child in node.children for found in _subjects(child)]

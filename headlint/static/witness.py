@@ -78,16 +78,17 @@ def _tell(path: str, text: str) -> list[History]:
     covered = Covered()
     told, used = _ways(parts, places, None, covered, _PATIENCE_IN_ALL - _FOR_ENTRIES)
     left = _PATIENCE_IN_ALL - used
+    crowd = sum(hasattr(tree, "body") for part in parts for tree in part.trees)
     for entry in entries(parts, text, covered.called, covered.lines):
-        more, used = _ways(parts, places, entry, covered, _share(left))
+        more, used = _ways(parts, places, entry, covered, _share(left, crowd))
         told += more
         left -= used
     return told
 
 
-def _share(left: int) -> int:
-    """How many of the steps that are left one entry point may take: a long one leaves some for those after it."""
-    return min(left, max(left // 4, _LEAST_SHARE))
+def _share(left: int, crowd: int) -> int:
+    """How many of the steps that are left one of so many entry points may take: a long one leaves some for others."""
+    return min(left, max(left // min(max(crowd, 4), 16), _LEAST_SHARE))
 
 
 class Covered:
