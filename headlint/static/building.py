@@ -86,6 +86,7 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     model = interpreter.journal.enter(module, interpreter.place, asked.name, asked, pretrained=pretrained)
     assert module.origin is not None
     module.origin.guards = tuple(interpreter.guards)
+    _freeze_as_built(module, asked, request, pretrained)
     classes = request.named.get("num_classes")
     if isinstance(classes, Opaque):
         module.origin.model = replace(model, classes=Unknown(classes.why))
@@ -129,6 +130,18 @@ def _weights_text(interpreter: Interpreter, request: Call) -> str:
 
     named = (spelled_argument(interpreter, request, name) for name in ("weights", "pretrained"))
     return next((one.text for one in named if one is not None), "the pretrained weights")
+
+
+def _freeze_as_built(module: Module, row: Row, request: Call, pretrained: Truth) -> None:
+    """Freeze what the builder itself freezes, unless it is told what: the first layers of a detector's backbone."""
+    says = "trainable_backbone_layers" in request.named or bool(request.why)
+    if pretrained is not True:
+        says = says or not {"weights_backbone", "pretrained_backbone"}.isdisjoint(request.named)
+    for path in row.frozen:
+        owner, _, name = path.rpartition(".")
+        inner = module.at(owner)
+        if inner is not None and name in inner.parameters:
+            inner.parameters[name].trainable = Unknown("the call says what the builder freezes") if says else False
 
 
 def _as_asked(interpreter: Interpreter, row: Row, request: Call) -> Row | Unknown:
