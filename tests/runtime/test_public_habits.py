@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from headlint.history import OptimizerBuilt, Readied, Replaced, Returned, Shape, Unknown
+from headlint.history import LossMet, OptimizerBuilt, Readied, Replaced, Returned, Shape, Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,3 +254,38 @@ if __name__ == "__main__":
     outcome = runner.run("train.py", text)
     assert [history.scenario for history in outcome.histories] == ["", "--model large"]
     assert shapes(outcome) == ["(batch, 10)", "the forward pass fails at `fc`"]
+
+
+OWN_ENDING = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.trunk = models.resnet18(weights=None)
+        self.trunk.fc = nn.Linear(512, 5)
+
+    def forward(self, images):
+        weights = torch.exp(self.trunk(images))
+        return {ending}
+
+def train(loader):
+    model = Net()
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for images, labels in loader:
+        loss = criterion(model(images), labels)
+        loss.backward()
+        optimizer.step()
+"""
+
+
+def test_rows_that_sum_to_one_are_a_softmax_whatever_code_makes_them(runner: Runner) -> None:
+    text = HEAD + OWN_ENDING.format(ending="weights / weights.sum(dim=1, keepdim=True)")
+    (met,) = events(runner.run("net.py", text), LossMet)
+    (last,) = met.activations
+    assert (last.kind, last.text) == ("Softmax", "weights / weights.sum(dim=1, keepdim=True)")
+    assert last.place.line == text[: text.index("return weights")].count("\n") + 1
+
+
+def test_rows_that_sum_to_something_else_are_none(runner: Runner) -> None:
+    (met,) = events(runner.run("net.py", HEAD + OWN_ENDING.format(ending="weights / weights.max()")), LossMet)
+    assert isinstance(met.activations, Unknown)

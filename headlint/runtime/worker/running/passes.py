@@ -16,7 +16,7 @@ from headlint.runtime.worker.running.checkpoints import Stretch, checkpoints
 from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
 from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
 from headlint.runtime.worker.running.observing import Observer, tensors_in
-from headlint.runtime.worker.running.real import go_backward, lying_on
+from headlint.runtime.worker.running.real import go_backward, lying_on, sums_to_one
 from headlint.runtime.worker.running.sizes import cure, doubtful, varying
 from headlint.runtime.worker.watching.devices import all_on_meta, all_real
 
@@ -100,11 +100,22 @@ class Runner:
     def _place(self) -> AbstractContextManager[None]:
         return all_on_meta(self.root) if self.device == "meta" else lying_on(self.root, self.device)
 
-    def replay(self) -> object:
+    def gives_shares(self) -> bool:
+        """Whether its output's rows sum to one, as those of a softmax do; false as well where that is too much to ask.
+
+        The numbers decide, whatever code has made them.
+        """
+        if _size(self.root) > _MOST_NUMBERS:
+            return False
+        first = next(tensors_in(self.replay(with_numbers=True)), None)
+        return first is not None and sums_to_one(first)
+
+    def replay(self, *, with_numbers: bool = False) -> object:
         """What the model gives in train mode for an input that went through before; None if none did."""
         if self._went_through is None:
             return None
         feed, real = self._went_through
+        real = real or (with_numbers and self.device == "meta")
         with _modes_kept(self.root), all_real(self.root) if real else self._place():
             for training in (True, False):
                 _set_mode(self.root, training=training)

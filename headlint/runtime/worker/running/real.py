@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+_CLOSE = 1e-3
+
 
 @contextmanager
 def lying_on(root: nn.Module, device: str) -> Iterator[None]:
@@ -45,6 +47,14 @@ def go_backward(outputs: Iterable[Tensor], root: nn.Module) -> str:
         for parameter, gradient in before:
             parameter.grad = gradient
     return ""
+
+
+def sums_to_one(output: Tensor) -> bool:
+    """Whether each row of an output holds the shares of a whole: nothing negative, and a sum of one."""
+    if output.is_meta or output.dim() != 2 or output.shape[1] < 2 or not output.is_floating_point():
+        return False
+    rows = output.detach().double()
+    return bool((rows >= 0).all()) and bool(((rows.sum(1) - 1).abs() < _CLOSE).all())
 
 
 def most_memory(device: str) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
-from headlint.history import Loss, LossMet, Shape, Target, Unknown
+from headlint.history import Activation, Loss, LossMet, Shape, Target, Unknown
 from headlint.history.losses import FUNCTIONS
 from headlint.runtime.worker.families.labels import ask_for_loss, asking_for_loss
 from headlint.runtime.worker.holes import Hole
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from headlint.finding import Place
+    from headlint.runtime.worker.running.trails import Trail
     from headlint.runtime.worker.watching.models import Origin
     from headlint.runtime.worker.watching.watch import Watch
 
@@ -167,7 +168,22 @@ class Rehearsal:
         head, path = self._head(source, origin)
         shape = self._shape(output, source.origin.module)
         target = Target(Unknown(HOLE), Unknown(HOLE))
-        self._watch.journal.add(LossMet(place, origin.model, loss, source.trail, shape, target, head, path))
+        trail = self._shares(output, source.origin, place) if isinstance(source.trail, Unknown) else None
+        self._watch.journal.add(LossMet(place, origin.model, loss, trail or source.trail, shape, target, head, path))
+
+    def _shares(self, output: Tensor, origin: Origin, place: Place) -> Trail | None:
+        """A softmax that the user's own arithmetic amounts to, where a model's output goes straight into a loss."""
+        whole, runner = self._outputs.get(id(origin.module)), self._watch.runners.get(id(origin.module))
+        is_whole = whole is not None and any(one is output for one in tensors_in(whole[1]))
+        if not is_whole or runner is None:
+            return None
+        before, self._is_replaying = self._is_replaying, True
+        try:
+            gives_shares = runner.gives_shares()
+        finally:
+            self._is_replaying = before
+        made, text = self._trails.made_by(output) or (place, "what the model gives")
+        return (Activation("Softmax", made, text, axis=1),) if gives_shares else None
 
     def _shape(self, output: Tensor, root: nn.Module) -> Shape | Unknown:
         return Naming(root).returned(tuple(output.shape), None)

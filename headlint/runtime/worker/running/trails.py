@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import weakref
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ class Trails:
     watch: Watch
     current: nn.Module | None = None
     _known: dict[int, tuple[weakref.ref[Tensor], Source]] = field(default_factory=dict)
+    _made: dict[int, tuple[weakref.ref[Tensor], Place, str]] = field(default_factory=dict)
 
     def of(self, value: object) -> Source | None:
         """Where a value comes from, None for one that no followed operation made."""
@@ -72,6 +74,11 @@ class Trails:
 
     def note(self, tensor: Tensor, source: Source) -> None:
         self._known[id(tensor)] = weakref.ref(tensor), source
+
+    def made_by(self, tensor: Tensor) -> tuple[Place, str] | None:
+        """Where the script itself computes a tensor by what isn't followed, and how; None for any other."""
+        found = self._made.get(id(tensor))
+        return found[1:] if found is not None and found[0]() is tensor else None
 
     @contextmanager
     def inside(self, module: nn.Module) -> Iterator[None]:
@@ -94,7 +101,17 @@ class Trails:
         name = getattr(function, "__name__", "").rstrip("_")
         for tensor in _flat(result):
             if isinstance(tensor, Tensor):
-                self.note(tensor, replace(source, trail=self._trail(name, source.trail, (args, named))))
+                trail = self._trail(name, source.trail, (args, named))
+                self.note(tensor, replace(source, trail=trail))
+                if isinstance(trail, Unknown):
+                    self._note_making(tensor)
+
+    def _note_making(self, tensor: Tensor) -> None:
+        place, frame = place_of(self.watch, sys._getframe(1)), self.watch.source.user_frame(sys._getframe(1))
+        statement = self.watch.source.statement(frame) if frame is not None else None
+        value = getattr(statement, "value", None)
+        if place is not None and not isinstance(place, Unknown) and value is not None:
+            self._made[id(tensor)] = weakref.ref(tensor), place, ast.unparse(value)
 
     def _trail(self, name: str, before: Trail, call: tuple[Any, dict[str, Any]]) -> Trail:
         if name in KINDS:
