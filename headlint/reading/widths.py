@@ -78,10 +78,10 @@ def is_linear_on_pixels(arrived: Arrived) -> bool:
     shape = arrived.shape
     if arrived.layer.kind != "Linear" or arrived.index or isinstance(shape, Unknown) or len(shape.dims) != 4:
         return False
-    return has_wrong_rank(arrived) and any(
-        is_under(arrived.path, slot.path) and isinstance(slot.leaves, Shape) and _is_map(slot.leaves)
-        for slot in arrived.model.slots
-    )
+    around = [slot for slot in arrived.model.slots if is_under(arrived.path, slot.path)]
+    outermost = min(around, key=lambda slot: len(slot.path), default=None)
+    gives_maps = outermost is not None and isinstance(outermost.leaves, Shape) and _is_map(outermost.leaves)
+    return has_wrong_rank(arrived) and gives_maps
 
 
 def _is_map(shape: Shape) -> bool:

@@ -148,9 +148,10 @@ def _without_classes(row: Row) -> Row | Unknown:
         return Unknown(f"{row.library} takes no num_classes=0")
     told = row.record["headless"]
     output = Unknown(told) if isinstance(told, str) else Shape(tuple(told))
+    bare = replace(row, classes=0, output=output, frozen=frozen_without_classes(row))
     if "headless_nodes" in row.record:
-        return replace(row, classes=0, tree=decode(row.record["headless_nodes"]), slots=_stems(row), output=output)
-    return emptied(row, row.record.get("headless_at", row.classifier), output)
+        return replace(bare, tree=decode(row.record["headless_nodes"]), slots=_stems(row))
+    return emptied(bare, row.record.get("headless_at", row.classifier), output)
 
 
 def emptied(row: Row, paths: Iterable[str], output: Shape | Unknown) -> Row:
@@ -160,6 +161,11 @@ def emptied(row: Row, paths: Iterable[str], output: Shape | Unknown) -> Row:
         tree = put(tree, path, Node("Identity"))
     places = tuple(_emptied(row, slot, tree) for slot in row.slots if tree.at(slot.path) is not None)
     return replace(row, classes=0, tree=tree, slots=places, output=output)
+
+
+def frozen_without_classes(row: Row) -> tuple[str, ...]:
+    """The parameters that the builder itself freezes where it is asked for no classifier."""
+    return tuple(row.record.get("headless_frozen", row.frozen))
 
 
 def _stems(row: Row) -> tuple[Slot, ...]:
@@ -181,14 +187,19 @@ def with_channels(row: Row, count: int) -> Row | Unknown:
     places = row.record.get("channels_at", [slot.path for slot in _stems(row)[:1]])
     if isinstance(places, str):
         return Unknown(f"{row.name}: {places}")
-    tree = row.tree
+    tree, dims = row.tree, row.input.dims
     for path in places:
         node = tree.at(path)
         assert node is not None, f"{path}, which takes the channels, is gone from the tree"
-        tree = put(tree, path, resized(node, takes=count))
-    dims = row.input.dims
+        tree = put(tree, path, resized(node, takes=_scaled(node, dims[1], count)))
     slots = tuple(_fed(slot, tree, dims[1], count) if slot.role is Role.STEM else slot for slot in row.slots)
     return replace(row, tree=tree, slots=slots, input=Shape((dims[0], count, *dims[2:])))
+
+
+def _scaled(node: Node, old: int | str, count: int) -> int:
+    """What a layer takes of images of another number of channels; one that takes whole patches takes a multiple."""
+    takes = node.takes or 0
+    return takes * count // old if isinstance(old, int) else count
 
 
 def _fed(slot: Slot, tree: Node, old: int | str, count: int) -> Slot:

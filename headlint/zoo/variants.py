@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Role, Slot, Unknown
 from headlint.zoo.layers import layer_of
-from headlint.zoo.options import class_layers, put, resized, unsized, with_channels, with_classes
+from headlint.zoo.options import (
+    class_layers,
+    frozen_without_classes,
+    put,
+    resized,
+    unsized,
+    with_channels,
+    with_classes,
+)
 from headlint.zoo.row import Row, shape_of
 from headlint.zoo.tree import Node, decode
 
@@ -25,12 +33,19 @@ def asked(row: Row, options: Mapping[str, object]) -> Row | Unknown:
         found = with_maps(row, _indices(options.get("out_indices")))
     else:
         if isinstance(way, str) and way:
-            found = with_pool(row, way)
+            found = with_pool(row, way) if not count or "class_nodes" not in row.record else _of_no_class(row, way)
         if isinstance(count, int) and isinstance(found, Row) and count != found.classes:
             found = with_classes(found, count)
         if way == "" and isinstance(found, Row):
             found = with_pool(found, "")
     return with_channels(found, channels) if isinstance(channels, int) and isinstance(found, Row) else found
+
+
+def _of_no_class(row: Row, way: str) -> Row | Unknown:
+    """A row without classifier, of which only the usual pooling is known to suit one."""
+    if row.record.get("pools", {}).get(way) == []:
+        return row
+    return Unknown(f"{row.name} with a classifier was not surveyed with global_pool={way!r}")
 
 
 def _indices(told: object) -> list[int] | None:
@@ -65,7 +80,8 @@ def _unpooled(row: Row) -> Row | Unknown:
     output = shape if list(row.input.dims) == row.record["input"] else unsized(shape)
     patches, whole = dict(_decoded(row, row.record["unpooled_at"])), decode(row.record["nodes"])
     why = Unknown("the model was built without pooling")
-    return replace(_patched(replace(row, tree=whole), patches, why), classes=0, output=output)
+    bare = replace(row, tree=whole, classes=0, output=output, frozen=frozen_without_classes(row))
+    return _patched(bare, patches, why)
 
 
 def _decoded(row: Row, patches: list[list[Any]]) -> list[tuple[str, Node]]:
@@ -128,6 +144,7 @@ def with_maps(row: Row, at: Sequence[int] | None = None) -> Row | Unknown:
         tree=tree,
         slots=slots if as_usual else (),
         output=_MAPS,
+        frozen=tuple(told.get("frozen", ())),
         record=row.record | {"tied": told.get("tied"), "channels_at": _fed(row, slots)},
         chosen=chosen,
         maps=maps if as_usual else tuple(map(unsized, maps)),

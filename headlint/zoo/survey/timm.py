@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any
 
 from headlint.zoo.survey.building import nothing_drawn, parameters_on_meta
-from headlint.zoo.survey.describing import Row, described, run_images, split
+from headlint.zoo.survey.describing import Row, described, frozen, run_images, split
 from headlint.zoo.survey.modules import encode, widths_of
 from headlint.zoo.survey.places import ancestors, differing_layers, own_shapes
 from headlint.zoo.survey.variants import channels_at, maps, output, pooled
@@ -91,6 +91,8 @@ def headless(name: str, model: Any, layers: list[str]) -> Row:
     """What `num_classes=0` returns; the tree where more than the class layer goes."""
     bare = on_meta(name, num_classes=0)
     row: Row = {"headless": output(bare, model.pretrained_cfg["input_size"])}
+    if frozen(bare) != frozen(model):
+        row["headless_frozen"] = frozen(bare)
     gone = [emptied(bare, path) for path in layers]
     if besides(bare, gone) != besides(model, gone):
         row["headless_nodes"] = encode(bare)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from headlint.zoo.survey.describing import tied
+from headlint.zoo.survey.describing import frozen, tied
 from headlint.zoo.survey.forward import BATCHES, Dims, Flow, named_dims, shape_of, watch
 from headlint.zoo.survey.modules import encode, patches
 from headlint.zoo.survey.places import STEM, differing_layers, stem
@@ -67,8 +67,7 @@ def maps(build: Callable[..., Any], model: Any) -> Row:
         return {"features": [], "maps": _refused("features_only=True", error)}
     at, info = list(wrapped.feature_info.out_indices), wrapped.feature_info.info
     told: Row = {"at": at, **_flow_of_maps(wrapped, model.pretrained_cfg["input_size"], len(at))}
-    if second := tied(wrapped):
-        told["tied"] = second
+    told |= {name: paths for name, paths in (("tied", tied(wrapped)), ("frozen", frozen(wrapped))) if paths}
     told["nodes"] = encode(wrapped, encode(model))
     return {"features": [[stage["num_chs"], stage["reduction"]] for stage in info], "maps": told}
 

@@ -113,8 +113,11 @@ class _Teller:
             yield Arrived(one.place, one.origin.model, path, index, *what)
 
     def clashes(self, one: Installation) -> Iterator[Arrived]:
-        """What arrives at the library's own layers that a module which the user installed doesn't fit."""
-        made = {id(module) for module in one.child.modules()}
+        """What arrives at the library's own layers from a module of the user's that they don't fit.
+
+        A module that doesn't fit itself gives nothing that could be told.
+        """
+        made = {id(module) for module in one.child.modules() if module not in self._seen.evaluated.clashes}
         for module in self._seen.evaluated.clashes:
             arrival = self._arrival(module)
             home = self._registry.home(module)
