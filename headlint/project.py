@@ -32,6 +32,12 @@ def is_whole(folder: str) -> bool:
 
 
 @cache
+def is_test(path: str) -> bool:
+    """Whether a file holds tests, by pytest's names for them: a test trains nothing, and hands out what is at hand."""
+    name = os.path.basename(path)  # noqa: PTH119 -- pathlib costs start-up time
+    return name.startswith("test_") or name.endswith("_test.py")
+
+
 def lookup(folder: str, module: str) -> str | None:
     """The file that a module name means for a script in `folder`."""
     level = len(module) - len(module.lstrip("."))

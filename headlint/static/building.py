@@ -10,7 +10,8 @@ from headlint.history import HeadMet, Known, Role, Shape, Unknown
 from headlint.static import constructors, unheard
 from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
-from headlint.static.heap import Installation, Module
+from headlint.static.heap import Module
+from headlint.static.origins import Installation
 from headlint.static.pins import earlier, lookup
 from headlint.static.screen import builds
 from headlint.static.values import (

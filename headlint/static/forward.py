@@ -14,8 +14,9 @@ from headlint.static.values import Function, Grid, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from headlint.history import Slot
-    from headlint.static.heap import Installation, Module
+    from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
+    from headlint.static.origins import Installation
     from headlint.zoo import Row
 
 

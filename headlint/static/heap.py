@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from headlint.history import Free, Known, Layer, Lot, Model, Unknown
+from headlint.history import Free, Known, Layer, Lot, Unknown
 from headlint.static.modes import NEW
 from headlint.static.tables import KEEPS_SHAPE, SIGNATURES
 from headlint.static.values import FALSE, TRUE, Opaque, Thing
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from headlint.finding import Place
     from headlint.history import Truth, Width, Written
+    from headlint.static.origins import Installation, Origin
     from headlint.static.values import Class, Value
-    from headlint.zoo import Node, Row
+    from headlint.zoo import Node
 
 _numbers = count(1)
 _LARGE = 40
@@ -59,40 +60,14 @@ class Parameter(Thing):
         self.lot = _UNMOVED
 
 
-class Origin:
-    """Makes a module a model of the history: where it comes from, and what has been done to it as a whole."""
-
-    __slots__ = ("closed", "edits", "escaped", "guards", "loaded", "model", "place", "row", "stages")
-
-    def __init__(self, model: Model, place: Place, row: Row | None) -> None:
-        self.model = model
-        self.place = place
-        self.row = row
-        self.edits: dict[str, Module | None] = {}
-        self.escaped = ""
-        self.loaded = False
-        self.closed = False
-        self.stages: set[str] = set()
-        self.guards: tuple[int, ...] = ()
-
-
-class Installation:
-    """How a module that the user made came to its place: the statement that put it there."""
-
-    __slots__ = ("model", "path", "place", "told")
-
-    def __init__(self, model: Module, path: str, place: Place) -> None:
-        self.model = model
-        self.path = path
-        self.place = place
-        self.told = False
-
-
 class Module(Thing):
     """An `nn.Module`. `blur` is why its children and parameters are not all known, '' if they are.
 
     `guards` are the open conditions on which it depends that this loss was made, or picked.
     """
+
+    has_more = False
+    """Whether it has other attributes than those of its kind."""
 
     __slots__ = (
         "_children",

@@ -25,7 +25,8 @@ from headlint.history import (
     Unknown,
     Wrote,
 )
-from headlint.static.heap import Installation, Module, Origin, Parameter
+from headlint.static.heap import Module, Parameter
+from headlint.static.origins import Installation, Origin
 from headlint.telling import common_path, readable_width
 
 if TYPE_CHECKING:

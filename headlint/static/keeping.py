@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headlint.history import Truth, Written
-    from headlint.static.heap import Installation
     from headlint.static.interpreter import Interpreter
+    from headlint.static.origins import Installation
     from headlint.static.values import Value
 
 

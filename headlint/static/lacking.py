@@ -21,7 +21,8 @@ _SOME_NAME = re.compile(rf"{_SETTERS}\((?!.*['\"])|__dict__|__getattr__")
 
 def known(module: Module) -> frozenset[str] | None:
     """The attributes of a library's module besides its children and parameters, None if they are not known."""
-    return attributes.of(library_of(module), module.kind) if module.library and not module.blur else None
+    is_told = module.library and not module.blur and not module.has_more
+    return attributes.of(library_of(module), module.kind) if is_told else None
 
 
 def library_of(module: Module) -> str:

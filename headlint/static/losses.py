@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Argument, Loss, LossMet, Unknown
 from headlint.history.losses import FUNCTIONS
+from headlint.project import is_test
 from headlint.static import outputs
 from headlint.static.endings import WayEnds
 from headlint.static.outputs import Output, trail_of
@@ -105,6 +106,8 @@ def _speaks_of_logarithms(interpreter: Interpreter) -> bool:
 
 def rehearse(interpreter: Interpreter) -> None:
     """Follow the training steps of modules that a trainer trains."""
+    if is_test(interpreter.script.path):
+        return
     for module in list(interpreter.journal.models):
         step = module.cls.find("training_step") if module.cls else None
         if not isinstance(step, Function) or id(step.statement) in interpreter.called or interpreter.tangled:

@@ -12,8 +12,9 @@ from headlint.static.values import Bound, Function, Items, Opaque, Tensor
 
 if TYPE_CHECKING:
     from headlint.static.calls import Call
-    from headlint.static.heap import Installation, Module
+    from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
+    from headlint.static.origins import Installation
     from headlint.static.values import Trail, Value
     from headlint.zoo import Row
 

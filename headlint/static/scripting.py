@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Scripted(Module):
     """What `torch.jit.script(model)` gives: the same layers in another whole."""
 
+    has_more = True
     __slots__ = ("by", "original", "place")
 
     def __init__(self, original: Module, by: str, place: Place) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import Built
-from headlint.static.heap import Installation, Module, Origin, Parameter
+from headlint.static.heap import Module, Parameter
+from headlint.static.origins import Installation, Origin
 
 if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter

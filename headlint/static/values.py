@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headlint.history import Activation, Shape, Truth
-    from headlint.static.heap import Installation, Module
+    from headlint.static.heap import Module
+    from headlint.static.origins import Installation
 
 
 __all__ = [

@@ -1,5 +1,6 @@
 """What kind of thing a module is, as scripts ask for it."""
 import timm
+import torch
 from asking import reveal
 from torch import nn
 from torchvision import models
@@ -41,6 +42,11 @@ def is_list(part):
 
 reveal(is_list(models.densenet121().classifier))  # revealed: False
 reveal(is_list(models.vgg11().classifier))  # revealed: True
+
+
+scripted = torch.jit.script(models.resnet18())
+reveal(hasattr(scripted, "save"))  # revealed: unknown: whether it has the attribute is not known
+reveal(hasattr(models.resnet18(), "save"))  # revealed: False
 
 
 def size(part):

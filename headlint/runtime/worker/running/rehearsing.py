@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from headlint.history import Activation, Loss, LossMet, Shape, Target, Unknown
 from headlint.history.losses import FUNCTIONS
+from headlint.project import is_test
 from headlint.runtime.worker.families.labels import ask_for_loss, asking_for_loss
 from headlint.runtime.worker.holes import Hole
 from headlint.runtime.worker.running.observing import tensors_in
@@ -53,6 +54,8 @@ class Rehearsal:
 
     def run_steps(self) -> None:
         """Go through the training steps of modules that a trainer trains."""
+        if is_test(self._watch.source.path):
+            return
         for origin in list(self._watch.registry.origins):
             step = getattr(origin.module, "training_step", None)
             if callable(step) and not isinstance(step, Hole):
