@@ -173,6 +173,8 @@ def _changes_layers(row: Row, name: str, value: Value) -> bool:
     """
     if name in {"image_size", "img_size"}:
         return not all(isinstance(slot.arrives, Shape) and len(slot.arrives.dims) == 2 for slot in row.heads)
+    if name == "aux_logits":
+        return not isinstance(value, Known)
     if name in _ASKED and name != "num_classes":
         return _plain(value) is None
     return name not in _LEAVES_LAYERS_ALONE

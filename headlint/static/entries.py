@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.static.heap import Module
 from headlint.static.lightning import HOOKS
 from headlint.static.values import Class, Function, Instance, Opaque, Value
 
@@ -25,6 +26,23 @@ _HEADS = frozenset(
     aux_classifier""".split()
 )
 _HOOKS = (*HOOKS, *"""build_model _build_model train fit run main""".split())
+
+
+class Covered:
+    """What some way of a script came to: the functions and classes that were called, and the lines.
+
+    `models` are the names of the module level that hold modules.
+    """
+
+    def __init__(self) -> None:
+        self.called: set[int] = set()
+        self.lines: set[int] = set()
+        self.models: set[str] = set()
+
+    def add(self, interpreter: Interpreter) -> None:
+        self.called |= interpreter.called
+        self.lines |= interpreter.lines
+        self.models |= {name for name, value in interpreter.top.names.items() if isinstance(value, Module)}
 
 
 class Entry:
@@ -89,18 +107,18 @@ def _is_plain(node: cst.BaseExpression) -> bool:
     return isinstance(node, (cst.SimpleString, cst.Integer))
 
 
-def entries(parts: Iterable[Piece], text: str, called: set[int], reached: set[int]) -> Iterator[Entry]:
-    """The entry points of a script, given what its module level called: first what nothing in it names.
+def entries(parts: Iterable[Piece], text: str, covered: Covered) -> Iterator[Entry]:
+    """The entry points of a script, given what its module level came to: first what nothing in it names.
 
     Last come those that it calls in a way that leaves surgery out: branches of a factory for other models.
     """
-    words = _words(parts)
+    words, called = _words(parts), covered.called
     candidates = [
         (part, tree)
         for part in parts
         for tree in part.trees
         if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        and any(word in part.text for word in words)
+        and (any(word in part.text for word in words) or _trains(part.text, covered.models))
     ]
     for part, tree in sorted(candidates, key=lambda item: len(re.findall(rf"\b{item[1].name}\b", text)) > 1):
         statement = next((one for one in part.statements if one.tree is tree), None)
@@ -112,8 +130,13 @@ def entries(parts: Iterable[Piece], text: str, called: set[int], reached: set[in
         if isinstance(tree, ast.ClassDef):
             yield from _building_methods(tree, part, words, called)
     for node in [node for part in parts for node in part.trees]:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _leaves_surgery_out(node, reached):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _leaves_surgery_out(node, covered.lines):
             yield Entry(node.name, plain=False, again=True)
+
+
+def _trains(text: str, models: Iterable[str]) -> bool:
+    """Whether a function trains a model of the module level: its loss meets the model's output there."""
+    return ".backward(" in text and any(f"{name}(" in text for name in models)
 
 
 def _leaves_surgery_out(tree: ast.stmt, reached: set[int]) -> bool:

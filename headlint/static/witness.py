@@ -13,7 +13,7 @@ from headlint.static.blocks import Unreadable, pieces
 from headlint.static.closing import close
 from headlint.static.definitions import bind_function
 from headlint.static.endings import LoopContinued, LoopLeft, OutOfPatience, Returned, WayEnds
-from headlint.static.entries import Entry, entries
+from headlint.static.entries import Covered, Entry, entries
 from headlint.static.interpreter import Interpreter
 from headlint.static.journal import Journal
 from headlint.static.oracle import Oracle
@@ -79,7 +79,7 @@ def _tell(path: str, text: str) -> list[History]:
     told, used = _ways(parts, places, None, covered, _PATIENCE_IN_ALL - _FOR_ENTRIES)
     left = _PATIENCE_IN_ALL - used
     crowd = sum(hasattr(tree, "body") for part in parts for tree in part.trees)
-    for entry in entries(parts, text, covered.called, covered.lines):
+    for entry in entries(parts, text, covered):
         more, used = _ways(parts, places, entry, covered, _share(left, crowd))
         told += more
         left -= used
@@ -89,18 +89,6 @@ def _tell(path: str, text: str) -> list[History]:
 def _share(left: int, crowd: int) -> int:
     """How many of the steps that are left one of so many entry points may take: a long one leaves some for others."""
     return min(left, max(left // min(max(crowd, 4), 16), _LEAST_SHARE))
-
-
-class Covered:
-    """What some way of a script came to: the functions and classes that were called, and the lines."""
-
-    def __init__(self) -> None:
-        self.called: set[int] = set()
-        self.lines: set[int] = set()
-
-    def add(self, interpreter: Interpreter) -> None:
-        self.called |= interpreter.called
-        self.lines |= interpreter.lines
 
 
 def _ways(
