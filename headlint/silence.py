@@ -30,9 +30,8 @@ def _told(where: Spot) -> Iterator[str]:
     doubts = [doubt for way in ways for doubt in way.doubts if doubt.place.path == where.source.path]
     for why in dict.fromkeys(doubt.why for doubt in doubts if doubt.place.statement == where.line):
         yield f"  unknown: {why}"
-    for way in ways:
-        if way.stopped:
-            yield f"  the reading ended early: {way.stopped}"
+    for stopped in dict.fromkeys(way.stopped for way in ways if way.stopped):
+        yield f"  the reading ended early: {stopped}"
 
 
 def _judgements(where: Spot, ways: Sequence[History]) -> Iterator[str]:

@@ -255,7 +255,9 @@ def subscript(
             return Symbol(f"{dotted.removesuffix('.__dict__')}.{name}")
         case Table(), Opaque():
             return _one_of(interpreter, owner, index)
-    return Opaque(getattr(index, "why", "") or getattr(owner, "why", "") or "headlint doesn't follow this index")
+    why = getattr(index, "why", "") or getattr(owner, "why", "")
+    held = f"what `{owner.name}` holds is only known when the script runs" if isinstance(owner, Symbol) else ""
+    return Opaque(why or held or "headlint doesn't follow this index")
 
 
 def _item(items: Items, position: int) -> Value:

@@ -88,7 +88,7 @@ def _tell(path: str, text: str) -> list[History]:
 
 def _share(left: int, crowd: int) -> int:
     """How many of the steps that are left one of so many entry points may take: a long one leaves some for others."""
-    return min(left, max(left // min(max(crowd, 4), 16), _LEAST_SHARE))
+    return min(left, max(left // min(max(crowd // 4, 2), 16), _LEAST_SHARE))
 
 
 def _ways(
