@@ -92,6 +92,8 @@ def names_builder(name: str) -> bool:
 
 def layer_kind(name: str) -> str:
     """The class of `torch.nn` that a dotted name means, '' for another thing."""
+    if name == "pretrainedmodels.utils.Identity":
+        return "Identity"
     if not name.startswith("torch.nn."):
         return ""
     last = name.rpartition(".")[2]

@@ -35,6 +35,7 @@ _PATIENCE = 50_000
 _PATIENCE_IN_ALL = 120_000
 _FOR_ENTRIES = 30_000
 _LEAST_SHARE = 1_500
+_CROWD = 16
 _STACK = 256 << 20
 _RECURSION = 12_000
 
@@ -87,8 +88,8 @@ def _tell(path: str, text: str) -> list[History]:
 
 
 def _share(left: int, crowd: int) -> int:
-    """How many of the steps that are left one of so many entry points may take: a long one leaves some for others."""
-    return min(left, max(left // min(max(crowd // 4, 2), 16), _LEAST_SHARE))
+    """How many of the steps that are left one of so many entry points may take: in a crowd a share, else all."""
+    return min(left, max(left // min(crowd // 4, 16), _LEAST_SHARE)) if crowd >= _CROWD else left
 
 
 def _ways(
