@@ -30,7 +30,7 @@ from headlint.history.devices import Joined, Lot, Whereabouts
 from headlint.history.freezing import Chosen, Compiled, Criterion, CutOff, Normalized, UsedUp
 from headlint.history.loading import Averaged, HeadMet, LabelsSet, Loaded, LossAsked, Misfit
 from headlint.history.losses import Activation, Loss, LossMet, Target
-from headlint.history.preparing import ImagesNormalized
+from headlint.history.preparing import ImagesMet, ImagesNormalized
 from headlint.history.surgery import (
     Built,
     Escaped,
@@ -86,6 +86,7 @@ __all__ = [
     "HeadMet",
     "Hidden",
     "History",
+    "ImagesMet",
     "ImagesNormalized",
     "Joined",
     "Known",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from headlint.history.values import Event, Truth, Unknown
+from typing import TYPE_CHECKING
+
+from headlint.history.values import Event, Model, Truth, Unknown
+
+if TYPE_CHECKING:
+    from headlint.finding import Place
 
 
 class ImagesNormalized(Event):
@@ -14,3 +19,20 @@ class ImagesNormalized(Event):
     mean: tuple[float, ...] | Unknown
     std: tuple[float, ...] | Unknown
     scaled: Truth
+
+
+class ImagesMet(Event):
+    """Images of a known height and width meet a published model.
+
+    `place` is where their size is settled: the last transform that changes it, else the call of the model, which is
+    at `called`. `least` and `most` are the sides of square images that the model takes, `most` None where any larger
+    one will do; `training` says that these hold in training mode alone.
+    """
+
+    model: Model
+    height: int
+    width: int
+    least: int
+    most: int | None
+    training: bool
+    called: Place

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Argument, Known, Written
-from headlint.static import building, builtin_calls, constructors, frameworks, keeping, losses, methods, models
+from headlint.static import (
+    building,
+    builtin_calls,
+    constructors,
+    frameworks,
+    images,
+    keeping,
+    losses,
+    methods,
+    models,
+    transforms,
+)
 from headlint.static.binding import items_of, why_refused
 from headlint.static.endings import WayEnds
 from headlint.static.escapes import hand_over, modules_in
@@ -133,9 +144,12 @@ def call(interpreter: Interpreter, request: Call) -> Value:
             )
             merged.why = request.why
             return call(interpreter, merged)
+        case transforms.Transform() as step:
+            return transforms.apply(interpreter, step, request)
         case Module() as module:
             interpreter.journal.called.add(module.number)
             keeping.note_call(interpreter, module)
+            images.meet(interpreter, module, next(iter(request.values), None))
             return losses.called(interpreter, module, request)
     return _of_unknown(interpreter, request)
 

@@ -46,9 +46,15 @@ def _equal(left: Value, right: Value) -> Value:
 def _same(left: Value, right: Value) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
         return Known(left.value is right.value or (left.value == right.value and type(left.value) is type(right.value)))
+    if any(isinstance(one, Known) for one in (left, right)) and any(_is_object(one) for one in (left, right)):
+        return Known(False)
     if isinstance(left, (Opaque, Symbol)) or isinstance(right, (Opaque, Symbol)):
         return Known(True) if left is right else _unknown(left, right)
     return Known(left is right)
+
+
+def _is_object(value: Value) -> bool:
+    return isinstance(value, Opaque) and value.is_object
 
 
 def _contained(left: Value, right: Value) -> Value:

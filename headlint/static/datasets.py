@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known, Shape, Target, Unknown
 from headlint.static.endings import WayEnds
+from headlint.static.images import Images
 from headlint.static.targets import Labels
+from headlint.static.transforms import Settled, image_of, size_after
 from headlint.static.values import NONE, Function, Instance, Items, Opaque, Table
 from headlint.zoo import datasets
 
@@ -39,7 +41,7 @@ class Examples(Opaque):
 
     def batch(self) -> Value:
         """What a loader gives."""
-        return _stacked(self.one)
+        return _stacked(self.sample())
 
     def part(self) -> Examples:
         """Some of them."""
@@ -52,6 +54,8 @@ def _stacked(value: Value) -> Value:
             return Items([_stacked(item) for item in items], fixed=True)
         case Table(entries=entries, why=""):
             return Table({key: _stacked(item) for key, item in entries.items()})
+        case Images():
+            return value.stacked()
         case Labels(target=target) if isinstance(target.shape, Shape):
             shape = Shape(("batch", *target.shape.dims))
             return Labels(Target(shape, target.whole, target.classes, target.source, target.place))
@@ -61,21 +65,30 @@ def _stacked(value: Value) -> Value:
 class DataSet(Examples):
     """A published data set, or a part of one. `classes` is how many different labels it has."""
 
-    __slots__ = ("classes", "name", "place")
+    __slots__ = ("classes", "labels", "name", "place")
 
-    def __init__(self, name: str, classes: int | Unknown, place: Place) -> None:
-        labels = Labels(Target(Shape(()), True, classes, name, place))
-        super().__init__(Items([Opaque("images are only known when the script runs"), labels], fixed=True))
+    def __init__(self, name: str, classes: int | Unknown, place: Place, transform: Value | None = None) -> None:
+        self.labels = Labels(Target(Shape(()), True, classes, name, place))
+        super().__init__(self.labels)
         self.name = name
         self.classes = classes
         self.place = place
+        if transform is not None:
+            self.attributes["transform"] = transform
+
+    def sample(self) -> Value:
+        side = datasets.SIDES.get(self.name)
+        before = Settled(side, side, None) if side else Unknown(f"how large the images of {self.name} are is not known")
+        image = image_of(size_after(self.attributes.get("transform"), before))
+        return Items([image, self.labels], fixed=True)
 
     def attribute(self, name: str) -> Value:
         return Sized(self.classes) if name in _LISTS_OF_CLASSES else super().attribute(name)
 
     def part(self) -> DataSet:
         why = Unknown(f"a part of {self.name} may leave classes out")
-        return DataSet(self.name, why if isinstance(self.classes, int) else self.classes, self.place)
+        classes = why if isinstance(self.classes, int) else self.classes
+        return DataSet(self.name, classes, self.place, self.attributes.get("transform"))
 
 
 class Loader(Opaque):
@@ -125,9 +138,16 @@ def _dataset(name: str) -> Callable[[Interpreter, Call], Value]:
         split = request.get(1, "split")
         plain = split.value if isinstance(split, Known) else None
         count = Unknown(request.why) if request.why else datasets.count(name, request.named, plain)
-        return DataSet(name, count, interpreter.place)
+        return DataSet(name, count, interpreter.place, _transform(name, request))
 
     return build
+
+
+def _transform(name: str, request: Call) -> Value | None:
+    """What prepares the images of a data set; several together are not followed."""
+    if request.why or "transforms" in request.named:
+        return Opaque(request.why or "headlint doesn't follow `transforms=`")
+    return request.get(datasets.TRANSFORM_AT.get(name, -1), "transform")
 
 
 def _examples(interpreter: Interpreter, value: Value | None) -> Examples | None:

@@ -169,7 +169,7 @@ def _words(parts: Iterable[Piece]) -> tuple[str, ...]:
 
 
 def _defined(tree: ast.stmt) -> list[str]:
-    if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [f"{tree.name}("]
     targets = tree.targets if isinstance(tree, ast.Assign) else [tree.target] if isinstance(tree, ast.AnnAssign) else []
     return [f"{target.id}[" for target in targets if isinstance(target, ast.Name)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Arrived, Known, Shape, Sizes, Unknown
 from headlint.static.feature_maps import returned
+from headlint.static.interpreter import IMAGES
 from headlint.static.outputs import Output, behind, side_of
 from headlint.static.rebuilding import rebuild_of
 from headlint.static.shapes import fits, leaves
@@ -29,6 +30,8 @@ def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Va
     """What leaves a module when a tensor arrives: a tensor, or unknown."""
     interpreter.journal.passed.add(module.number)
     if module.origin is not None and module.origin.row is not None:
+        if tensor.giver == IMAGES:
+            interpreter.journal.shown[module.number] = tensor.shape
         return through_zoo_model(interpreter, module)
     forward = module.cls.find("forward") if module.cls else None
     if isinstance(forward, Function):

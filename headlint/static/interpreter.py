@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FORWARD = "a forward pass changes nothing"
 """Why nothing is certain while a forward pass is followed."""
+IMAGES = "the images"
+"""What gives a tensor of images of which the size is known."""
 _DEEPEST = 14
 _LONGEST_FORWARD = 8_000
 _BUILTINS = frozenset(vars(builtins))

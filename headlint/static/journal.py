@@ -32,7 +32,7 @@ from headlint.telling import common_path, readable_width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headlint.history import Truth, Written
+    from headlint.history import Shape, Truth, Written
     from headlint.static.values import Items, Table, Value
     from headlint.zoo import Row
 
@@ -57,6 +57,7 @@ class Journal:
         self.boxes: list[tuple[Module, str, Items | Table, Written]] = []
         self.arrivals: set[tuple[int, Place]] = set()
         self.outputs: dict[tuple[int, int], Value] = {}
+        self.shown: dict[int, Shape] = {}  # in what shape images arrived at models, while that is followed
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()
         self.blended: set[int] = set()  # numbers of modules that undecided branches put into lists, side by side
         self.parts: set[int] = set()  # numbers of modules that became part of something that is not known

@@ -25,6 +25,7 @@ from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
 from headlint.static.feature_maps import FeatureInfo
 from headlint.static.heap import Module, Parameter
+from headlint.static.images import Images
 from headlint.static.layers import measure, unknown_module
 from headlint.static.modes import set_mode
 from headlint.static.states import States
@@ -77,7 +78,7 @@ def call_method(interpreter: Interpreter, owner: Value, name: str, request: Call
             return containers.method(owner, name, request.positional, request.named)
         case Class():
             return interpreter.opaque(f"headlint doesn't follow `{owner.name}.{name}`")
-        case States() | Average() | FeatureInfo():
+        case States() | Average() | FeatureInfo() | Images():
             return owner.call(interpreter, name, request)
     return hand_over(interpreter, request, request.text)
 

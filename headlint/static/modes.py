@@ -37,7 +37,8 @@ def set_mode(interpreter: Interpreter, module: Module, training: Truth) -> None:
     module.mode = Mode(interpreter.modes, training, interpreter.place)
 
 
-def _mode_of(module: Module) -> Mode:
+def mode_of(module: Module) -> Mode:
+    """The mode that a module is in."""
     latest, outer = module.mode, module.inside_of()
     for _ in range(50):
         if outer is None:
@@ -58,9 +59,9 @@ def tell_norms(interpreter: Interpreter, module: Module) -> None:
         return
     doubt = _SPOKEN_OF.search(_COMMENT.sub("", interpreter.script.whole))
     told: list[str] | Unknown = [path for path, inner in norms if _moves(inner)]
-    if doubt or any(isinstance(_mode_of(inner).training, Unknown) for _, inner in norms):
+    if doubt or any(isinstance(mode_of(inner).training, Unknown) for _, inner in norms):
         told = Unknown("the script treats its BatchNorm layers in a way of its own")
-    place = next((place for _, inner in norms if (place := _mode_of(inner).place) is not None and _moves(inner)), None)
+    place = next((place for _, inner in norms if (place := mode_of(inner).place) is not None and _moves(inner)), None)
     moving = told if isinstance(told, Unknown) else tuple(told)
     interpreter.journal.events.append(Normalized(interpreter.place, origin.model, moving, len(norms), place))
 
@@ -68,4 +69,4 @@ def tell_norms(interpreter: Interpreter, module: Module) -> None:
 def _moves(norm: Module) -> bool:
     """Whether the statistics of a BatchNorm follow what it sees."""
     tracks = norm.attributes.get("track_running_stats", TRUE)
-    return _mode_of(norm).training is True and "momentum" not in norm.attributes and truth(tracks) is True
+    return mode_of(norm).training is True and "momentum" not in norm.attributes and truth(tracks) is True

@@ -24,8 +24,11 @@ class Opaque(Thing):
 
     `options` are the values that it can have, where the source tells them (`choices=` of an argument); `closed` says
     that it has no other. `bound` is the one that it is taken to have on this way. `root` is what it was derived from,
-    by `steps`: `name` for `name.lower()`. `maker` is what of a library gave it: `accelerate.Accelerator`.
+    by `steps`: `name` for `name.lower()`. `maker` is what of a library gave it: `accelerate.Accelerator`. What
+    `is_object` is no constant, and counts as true.
     """
+
+    is_object = False
 
     __slots__ = ("attributes", "bound", "closed", "label", "made", "maker", "options", "root", "steps", "why")
 

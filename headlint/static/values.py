@@ -187,7 +187,7 @@ def truth(value: Value) -> Truth:
         case Items(why="") | Table(why=""):
             return bool(value.items if isinstance(value, Items) else value.entries)
         case Opaque():
-            return Unknown(value.why)
+            return True if value.is_object else Unknown(value.why)
         case Items() | Table() | Tensor():
             return Unknown("its length is not known")
         case Bound(method=str() as name):

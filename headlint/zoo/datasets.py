@@ -43,6 +43,13 @@ UNCOUNTED = frozenset(
     "CLEVRClassification Caltech256 DTD DatasetFolder EuroSAT FER2013 GTSRB ImageFolder Omniglot PCAM SEMEION".split()
 )
 """Data sets whose labels are whole numbers, of which it is not told how many there are."""
+SIDES = {"CIFAR10": 32, "CIFAR100": 32, "FER2013": 48, "SEMEION": 16, "STL10": 96, "SVHN": 32, "USPS": 16}
+"""The side of the square images of which torchvision's own code tells it."""
+TRANSFORM_AT = {
+    **dict.fromkeys(("Caltech256", "EuroSAT", "ImageFolder", "SEMEION", "SUN397"), 1),
+    **dict.fromkeys(("CIFAR10", "CIFAR100", "FashionMNIST", "MNIST", "SVHN", "USPS", "Flowers102", "Food101"), 2),
+}
+"""Where `transform` stands among the arguments of data sets that are often given it without its name."""
 _CHANGES_LABELS = frozenset(
     """target_transform transforms target_type target_types annotation_level what compat num_classes""".split()
 )

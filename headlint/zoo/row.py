@@ -91,6 +91,17 @@ class Row(Record):
         """The shapes of what it returns in training mode, by field, where that is more than one tensor."""
         return {key: shape_of(told) for key, told in (self.record.get("training_outputs") or {}).items()}
 
+    def sides(self, *, training: bool) -> tuple[int, int | None] | None:
+        """The least and the greatest side of a square image that it takes, None where it takes what people have.
+
+        A model that takes one size alone takes that which it was built for.
+        """
+        told = (training and self.record.get("training_sides")) or self.record.get("sides")
+        if told is None or self.input.dims[2:] == tuple(self.record["input"][2:]):
+            return told and (told[0], told[1])
+        own = self.input.dims[-1]
+        return (own, own) if told[0] == told[1] and isinstance(own, int) else None
+
     def rebuilt(self, dropped: int) -> tuple[str, Shape | Unknown] | None:
         """What `nn.Sequential(*list(model.children())[:-dropped])` comes to, None where that was not measured.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
 
 from headlint.history import Unknown
-from headlint.zoo.datasets import CLASSES, EMNIST, UNCOUNTED, count, is_labelled
+from headlint.zoo.datasets import CLASSES, EMNIST, SIDES, TRANSFORM_AT, UNCOUNTED, count, is_labelled
 
 _WORDS = {"two": 2}
 
@@ -52,6 +53,21 @@ def _of_the_data(datasets, name: str) -> set[int]:
             return {10} if digits or "[0, 9]" in getattr(datasets, name).__doc__ else set()
     number = re.search(r"\d+$", name)
     return {int(number[0])} if number else set()
+
+
+@pytest.mark.runtime
+@pytest.mark.parametrize("name", SIDES)
+def test_a_side_is_torchvisions_own(datasets, name: str) -> None:
+    kind = getattr(datasets, name)
+    written = "".join(inspect.getsource(base) for base in kind.__mro__ if base.__module__.startswith("torchvision"))
+    side = SIDES[name]
+    assert re.search(rf"reshape\(.*\b{side}, {side}\)|_{side}x{side}\.", written)
+
+
+@pytest.mark.runtime
+@pytest.mark.parametrize("name", TRANSFORM_AT)
+def test_a_transform_stands_where_torchvision_has_it(datasets, name: str) -> None:
+    assert list(inspect.signature(getattr(datasets, name)).parameters)[TRANSFORM_AT[name]] == "transform"
 
 
 @pytest.mark.runtime

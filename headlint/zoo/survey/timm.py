@@ -9,6 +9,7 @@ from headlint.zoo.survey.building import nothing_drawn, parameters_on_meta
 from headlint.zoo.survey.describing import Row, described, frozen, run_images, split
 from headlint.zoo.survey.modules import encode, widths_of
 from headlint.zoo.survey.places import ancestors, differing_layers, own_shapes
+from headlint.zoo.survey.sides import sides
 from headlint.zoo.survey.variants import channels_at, maps, output, pooled
 
 LIBRARY = "timm"
@@ -76,6 +77,7 @@ def survey(name: str) -> Row:
         **maps(partial(on_meta, name), model),
         **channels_at(partial(on_meta, name), model),
         "fixed_input": bool(config.get("fixed_input_size")),
+        **(sides(model, size, channels) if config.get("fixed_input_size") else {}),
         **tags(name, model),
     }
 

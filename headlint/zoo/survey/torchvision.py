@@ -11,6 +11,7 @@ from headlint.zoo.survey.describing import Row, described, differences, run_imag
 from headlint.zoo.survey.forward import BATCHES, Dims, Flow, watch
 from headlint.zoo.survey.places import differing_layers
 from headlint.zoo.survey.rebuilds import compare, shapes, with_numbers
+from headlint.zoo.survey.sides import sides
 from headlint.zoo.survey.weights import weights
 
 if TYPE_CHECKING:
@@ -230,6 +231,14 @@ def rebuilds(name: str, size: Dims, options: dict[str, Any]) -> Row:
     return {"rebuilds": [[dropped, str(outcome), told[dropped]] for dropped, outcome in outcomes.items()]}
 
 
+def limits(name: str, size: Dims, *, has_auxiliary_heads: bool) -> Row:
+    """Which images the model takes, and which in training mode, where auxiliary heads ask for others."""
+    sizes = [int(side) for side in size[2:]] if not family(name) else []
+    usual = sides(on_meta(name), sizes)
+    training = sides(on_meta(name).train(), sizes) if has_auxiliary_heads else usual
+    return {**usual, **({"training_sides": training["sides"]} if training and training != usual else {})}
+
+
 _NUMBERS = ("hidden_dim", "inplanes", "last_channel", "mlp_dim", "num_features")
 
 
@@ -259,6 +268,7 @@ def survey(name: str) -> Row:
         "best": best(name),
         "weights": weights(members(name)),
         **numbers(on_meta(name)),
+        **limits(name, plain["input"], has_auxiliary_heads="training_outputs" in plain),
         **plain,
         "trained": differences(plain, trained),
     }
