@@ -45,7 +45,12 @@ class Notebook(Source):
         self._cells = cells
 
     def placed(self, place: Place) -> Place:
-        """A place of the program as one of the cell that it lies in, counted from 1 among the code cells."""
+        """A place of the program as one of the cell that it lies in, counted from 1 among the code cells.
+
+        Places in files that a notebook imports stay as they are.
+        """
+        if place.path != self.path:
+            return place
         number = max((number for number, cell in enumerate(self._cells, 1) if cell.first <= place.line), default=1)
         offset = self._cells[number - 1].first - 1 if self._cells else 0
         span = replace(place.span, line=place.span.line - offset, end_line=place.span.end_line - offset)

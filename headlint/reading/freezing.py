@@ -120,10 +120,10 @@ def is_frozen_by(history: History, head: Replaced, freeze: GradientSet) -> Truth
 
 
 def is_to_learn(history: History, ready: Readied) -> bool:
-    """Whether a model is there to be trained, and has more than the user's own new layers, which have no head."""
+    """Whether a model is there to be trained, and surely has more than new layers of the user's, which have no head."""
     if ready.purpose is Purpose.INFERENCE or not is_to_be_trained(history, ready):
         return False
-    return isinstance(ready.parameters, Unknown) or any(state.fresh is not True for state in ready.parameters)
+    return isinstance(ready.parameters, Unknown) or any(state.fresh is False for state in ready.parameters)
 
 
 def _is_meant(history: History, head: Replaced, freeze: GradientSet) -> bool:

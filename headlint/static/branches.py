@@ -11,7 +11,6 @@ from headlint.history import Known
 from headlint.static.assumptions import Condition, comparison, unrelated
 from headlint.static.conditions import compare
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.heap import Module
 from headlint.static.questions import answered, choose, decide_value, suppose
 from headlint.static.values import Items, Opaque, Value, truth
 
@@ -105,8 +104,7 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
     finally:
         interpreter.uncertain = uncertain
     for items, length in lengths:
-        added = (value for value in items.items[length:] if isinstance(value, Module))
-        interpreter.journal.blended.update(module.number for module in added)
+        interpreter.journal.blend(items.items[length:])
     names.clear()
     names.update(_joined(outcomes or [before], why))
 

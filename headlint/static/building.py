@@ -236,6 +236,8 @@ def _is_module_class(cls: Class) -> bool:
 
 def instantiate(interpreter: Interpreter, cls: Class, request: Call) -> Value:
     """An object of one of the program's classes."""
+    if any(base.startswith("enum.") for base in cls.library_bases()) and len(request.values) == 1:
+        return request.values[0]
     if not cls.known:
         made: Value = interpreter.opaque(f"headlint doesn't know what {cls.name} builds on")
         return made

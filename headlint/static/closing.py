@@ -244,7 +244,7 @@ def _tell_parts(interpreter: Interpreter, module: Module) -> None:
 def _is_called_in_parts(interpreter: Interpreter, row: Row) -> bool:
     """Whether the script calls the trunk's modules itself, so that the model's own forward pass may be unused."""
     names = "|".join(re.escape(name) for name, child in row.tree.children if child.children)
-    return bool(names) and re.search(rf"\.(?:{names})\s*\(", interpreter.places.whole) is not None
+    return bool(names) and re.search(rf"\.(?:{names})\s*\(", interpreter.sources) is not None
 
 
 def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Module) -> Truth:
@@ -266,7 +266,9 @@ def _takes_part(interpreter: Interpreter, module: Module, path: str, child: Modu
         return Unknown(f"the script calls parts of {origin.model.name} itself")
     if "forward" in module.attributes:
         return Unknown("the script changes what the forward pass does")
-    text = interpreter.places.whole
-    if re.search(rf"\.{re.escape(name)}\s*\(", text) or re.search(rf"getattr\([^()]*['\"]{re.escape(name)}['\"]", text):
+    text = interpreter.sources
+    is_called = re.search(rf"\.{re.escape(name)}\s*\(", interpreter.script.whole)
+    is_called = is_called or re.search(rf"(?<!\bself)\.{re.escape(name)}\s*\(", text)
+    if is_called or re.search(rf"getattr\([^()]*['\"]{re.escape(name)}['\"]", text):
         return Unknown(f"the script itself calls `.{name}(…)`")
     return False

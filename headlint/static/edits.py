@@ -121,6 +121,7 @@ def install(interpreter: Interpreter, owner: Module, name: str, new: Module, tar
     """Put a module at a place in another one."""
     old = _old(owner, name)
     if interpreter.uncertain:
+        interpreter.journal.parts.add(new.number)
         new = unknown_module(f"it depends on a condition: {interpreter.uncertain}")
     owner.put(name, new)
     if interpreter.uncertain:

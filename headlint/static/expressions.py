@@ -230,7 +230,11 @@ def _conditional(interpreter: Interpreter, node: cst.IfExp) -> Value:
         if isinstance(picked, Module):
             picked.guards = (*picked.guards, id(node))
         return picked
-    return Opaque(f"it differs with the condition `{interpreter.text(node.test)}`")
+    why = f"it differs with the condition `{interpreter.text(node.test)}`"
+    for value in values:
+        if isinstance(value, (Items, Table)):
+            value.why = value.why or why
+    return Opaque(why)
 
 
 def _lambda(interpreter: Interpreter, node: cst.Lambda) -> Value:

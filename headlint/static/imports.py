@@ -109,7 +109,7 @@ def _follow(interpreter: Interpreter, path: str) -> File | None:
     if loaded is None:
         return None
     parts, places = loaded
-    file = File(Scope(), path)
+    file = File(Scope(), path, places.whole)
     interpreter.files[path] = file
     before = interpreter.scope, interpreter.statement, interpreter.places
     interpreter.scope, interpreter.statement, interpreter.places = file.scope, None, places

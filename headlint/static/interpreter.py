@@ -91,6 +91,11 @@ class Interpreter:
         assert self.statement is not None
         return self.places.of(self.statement)
 
+    @property
+    def sources(self) -> str:
+        """The text of the script and of all of the program's files that it imports."""
+        return "\n".join((self.script.whole, *(file.text for file in self.files.values() if file is not None)))
+
     def whole(self) -> Written:
         """The text of the whole statement that is being followed."""
         return Written(self.place, self.places.text(self.place.span))

@@ -61,6 +61,7 @@ class Journal:
         self.met: set[tuple[Place, int, str, tuple[str, ...]]] = set()
         self.blended: set[int] = set()  # numbers of modules that undecided branches put into lists, side by side
         self.parts: set[int] = set()  # numbers of modules that became part of something that is not known
+        self._blended: dict[int, Parameter] = {}
         self.touched: set[int] = set()  # numbers of the models with a gradient that was set, or an attribute written
 
     @property
@@ -72,6 +73,11 @@ class Journal:
         """Note an unknown that came up on a line of a file."""
         if len(self._doubts) < _MOST_DOUBTS:
             self._doubts[path, line, why] = None
+
+    def blend(self, values: Sequence[Value]) -> None:
+        """Undecided branches put these into lists, side by side, of which only one will do so."""
+        self.blended.update(value.number for value in values if isinstance(value, Module))
+        self._blended.update({id(value): value for value in values if isinstance(value, Parameter)})
 
     @property
     def has_doubts(self) -> bool:
@@ -181,6 +187,8 @@ class Journal:
     def optimizer(self, place: Place, name: str, text: str, parameters: Sequence[Parameter], why: str) -> int:
         """An optimizer was built; its number. `why` is why it may hold more than `parameters`."""
         self.optimizers += 1
+        once = {id(one): one for one in parameters if id(one) in self._blended}
+        parameters = [*once.values(), *(one for one in parameters if id(one) not in once)]
         owners = [owner for parameter in parameters if (owner := _owner(parameter)) is not None]
         holds = Unknown(why) if why else tuple(owners)
         count = Unknown(why) if why else len(parameters)

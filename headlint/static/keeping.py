@@ -39,7 +39,8 @@ def tell_hidden(interpreter: Interpreter) -> None:
 def _tell_hidden(
     interpreter: Interpreter, owner: Module, what: tuple[str, str], modules: Sequence[Module], written: Written
 ) -> None:
-    lost = {module.number: module for module in modules if module.home is None}
+    kept = interpreter.journal.parts
+    lost = {module.number: module for module in modules if module.home is None and module.number not in kept}
     inside = [parameter for module in lost.values() for _, parameter in module.named_parameters()]
     if not any(parameter.trainable is not False for parameter in inside):
         return

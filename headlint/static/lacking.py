@@ -49,7 +49,7 @@ def _may_be_set(interpreter: Interpreter, module: Module, name: str) -> bool:
     home, _ = module.model_home()
     if home.origin is not None and home.origin.escaped:
         return True
-    text, plain = interpreter.script.whole, re.escape(name)
+    text, plain = interpreter.sources, re.escape(name)
     if re.search(rf"\b[A-Z]\w*\.{plain}\s*=(?!=)", text) or re.search(rf"{_SETTERS}\([^)]*['\"]{plain}['\"]", text):
         return True
     is_of_a_head = name in attributes.heads() and bool(library_of(module))

@@ -11,6 +11,7 @@ from headlint.static import (
     containers,
     devices,
     frameworks,
+    hooks,
     losses,
     outputs,
     states,
@@ -266,7 +267,10 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "extend": _extend,
     "load_state_dict": states.load,
     "apply": _apply,
+    "_get_name": hooks.get_name,
     "get_submodule": _get_submodule,
+    "register_forward_hook": hooks.register,
+    "register_forward_pre_hook": hooks.register,
     "forward": losses.called,
     "__call__": losses.called,
     "get_classifier": classifiers.get,
@@ -282,8 +286,6 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     ),
     **dict.fromkeys(
         (
-            "register_forward_hook",
-            "register_forward_pre_hook",
             "register_full_backward_hook",
             "register_buffer",
             "log",

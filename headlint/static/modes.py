@@ -57,7 +57,7 @@ def tell_norms(interpreter: Interpreter, module: Module) -> None:
     norms = [(path, inner) for path, inner in module.walk() if inner.kind.startswith(("BatchNorm", "SyncBatchNorm"))]
     if not norms:
         return
-    doubt = _SPOKEN_OF.search(_COMMENT.sub("", interpreter.script.whole))
+    doubt = _SPOKEN_OF.search(_COMMENT.sub("", interpreter.sources))
     told: list[str] | Unknown = [path for path, inner in norms if _moves(inner)]
     if doubt or any(isinstance(mode_of(inner).training, Unknown) for _, inner in norms):
         told = Unknown("the script treats its BatchNorm layers in a way of its own")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from headlint.static.opaque import Thing
@@ -95,6 +96,13 @@ class Function(Thing):
         return self._parameters()
 
     @property
+    def gives_something(self) -> bool:
+        """Whether it is written with a `return` of something."""
+        statement = self.statement
+        nodes = ast.walk(statement.tree) if statement is not None else ()
+        return any(isinstance(node, ast.Return) and node.value is not None for node in nodes)
+
+    @property
     def statement(self) -> Statement | None:
         """The statement that defines it."""
         return self._statement()
@@ -179,8 +187,9 @@ class Partial(Thing):
 class File(Thing):
     """A file of the program's own that was imported."""
 
-    __slots__ = ("path", "scope")
+    __slots__ = ("path", "scope", "text")
 
-    def __init__(self, scope: Scope, path: str = "") -> None:
+    def __init__(self, scope: Scope, path: str = "", text: str = "") -> None:
         self.scope = scope
         self.path = path
+        self.text = text

@@ -49,6 +49,18 @@ def test_places_are_cells_and_lines(folder: Path) -> None:
     assert "  3 | model.fc = nn.Linear(512, 10)\n    |                      ^^^\n" in said.out
 
 
+def test_places_in_imported_files_are_lines_of_those(folder: Path) -> None:
+    (folder / "leaf_factory.py").write_text(
+        "import torch.nn as nn\nfrom torchvision import models\n\n\ndef build(count):\n"
+        "    model = models.resnet50(weights='DEFAULT')\n    model.fc = nn.Linear(512, count)\n    return model\n"
+    )
+    written(
+        folder, "from torchvision import models\nfrom leaf_factory import build", "model = build(3)", "print(model)"
+    )
+    said = check("train.ipynb")
+    assert said.out.startswith("leaf_factory.py:7:26: error[head-width-mismatch]")
+
+
 def test_a_broken_cell_costs_only_itself(folder: Path) -> None:
     written(folder, CELLS[0], "def broken(:", *CELLS[2:])
     said = check(".")

@@ -158,6 +158,13 @@ def test_silent_about_a_network_of_new_layers() -> None:
     assert is_fine(RULE, replaced(own, old=Absent()), froze(own), states)
 
 
+def test_silent_where_nothing_in_a_network_is_known_to_be_older() -> None:
+    own = replace(RESNET18, name="Attention", library="", slots=())
+    doubtful = head(False, fresh=Unknown("it depends on a condition"), set_line=3, path="query")
+    states = readied(head(False, set_line=3), doubtful, model=own)
+    assert is_fine(RULE, replaced(own, old=Absent()), froze(own), states)
+
+
 def test_a_head_that_is_frozen_by_its_name_is_no_less_random() -> None:
     freeze = GradientSet(at(3), RESNET18, ("fc.weight", "fc.bias"), to=False, text="model.fc.parameters()")
     assert findings(RULE, replaced(), freeze, readied(backbone(), head(False, set_line=3)))

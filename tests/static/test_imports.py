@@ -92,3 +92,24 @@ def test_a_library_is_not_shadowed_by_a_file_of_its_name(tmp_path):
     )
     script = tmp_path / "train.py"
     assert any(history.events for history in tell(str(script), script.read_text()))
+
+
+def test_a_layer_that_another_file_calls(tmp_path):
+    network = """
+        import torch.nn as nn
+        from torchvision import models
+
+
+        class Network(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.trunk = models.resnet18(weights="DEFAULT")
+                self.trunk.narrow = nn.Linear(1000, 64)
+                self.trunk.fc2 = nn.Linear(64, 5)
+
+            def forward(self, x):
+                return self.trunk.narrow(self.trunk(x))
+        """
+    project(tmp_path, {"network.py": network, "train.py": "from network import Network\nmodel = Network()\n"})
+    found = findings(tmp_path / "train.py")
+    assert [(line, rule) for _, line, rule in found] == [(11, "head-never-called")]
