@@ -2,7 +2,8 @@
 
 The number is read when a model is built. Writing it afterwards changes an attribute and no layer: the output keeps its
 classes. The labels of a smaller data set fit into those, so that the loss is computed without complaint, and nothing
-is printed.
+is printed. Only the classification heads of RetinaNet and FCOS read it later, to sort out what `cls_logits` gives: with
+another number than that layer was built for, the first forward pass stops.
 
 Bad:
 ```python
@@ -32,6 +33,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
 from headlint.history import Absent, Escaped, Known, Owner, Replaced, Role, Wrote
+from headlint.reading.detectors import SINGLE
 from headlint.reading.models import role_at
 from headlint.reading.telling import built_steps
 from headlint.rule import Fault, Fine
@@ -48,8 +50,13 @@ SEVERITY = Severity.ERROR
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every class count that is written on a published model."""
     for wrote in history.of(Wrote):
-        is_count = wrote.owner is Owner.MODULE and not wrote.path and wrote.name in {"num_classes", "n_classes"}
-        if not is_count or not wrote.model.library or not isinstance(wrote.model.classes, int):
+        at_the_count = wrote.owner is Owner.MODULE and wrote.path in {"", SINGLE}
+        if (
+            not at_the_count
+            or wrote.name not in {"num_classes", "n_classes"}
+            or not wrote.model.library
+            or not isinstance(wrote.model.classes, int)
+        ):
             continue
         if _is_made_true(history, wrote) or not isinstance(wrote.before, (Absent, Known)):
             yield Fine(wrote.place)
@@ -69,5 +76,6 @@ def _is_made_true(history: History, wrote: Wrote) -> bool:
 
 
 def _fault(history: History, wrote: Wrote, count: int, classes: int) -> Fault:
-    message = f"`{wrote.name}` says {count}, but {wrote.model.name} still gives {classes} classes"
+    giver = "`cls_logits` beside it" if wrote.path else wrote.model.name
+    message = f"`{wrote.name}` says {count}, but {giver} still gives {classes} classes"
     return Fault(wrote.place, message, tuple(built_steps(history, wrote.model)))

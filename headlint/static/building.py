@@ -42,6 +42,7 @@ _LEAVES_LAYERS_ALONE = frozenset(
     scriptable skip_validation source stochastic_depth_prob trainable_backbone_layers transform_input
     trust_repo verbose weights weights_backbone weights_path zero_init_residual""".split()
 )
+_SIZES = frozenset({"image_size", "img_size"})
 _LONGEST_START = 25_000
 _LONGEST_OWN_START = 3_000
 _OPERATES = re.compile(r"\bself\.\w+\.(?:_?fc|classifier|heads?|last_linear)\b[\w.\[\]-]* *=[^=]")
@@ -95,6 +96,7 @@ def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Trut
     if request.named.get("aux_logits") == Known(False):
         _drop_auxiliary_heads(module, asked)
     odd = next((name for name, value in request.named.items() if _changes_layers(asked, name, value)), "")
+    module.origin.resized = not request.named.keys().isdisjoint(_SIZES)
     if not asked.as_surveyed:
         module.blur = "`out_indices` decides which modules are kept"
     if odd or request.why:
@@ -171,7 +173,7 @@ def _changes_layers(row: Row, name: str, value: Value) -> bool:
 
     The size of images makes none, where what arrives at the heads are vectors.
     """
-    if name in {"image_size", "img_size"}:
+    if name in _SIZES:
         return not all(isinstance(slot.arrives, Shape) and len(slot.arrives.dims) == 2 for slot in row.heads)
     if name == "aux_logits":
         return not isinstance(value, Known)

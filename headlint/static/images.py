@@ -94,7 +94,7 @@ def _is_as_published(interpreter: Interpreter, module: Module) -> bool:
     heads = [slot.path for slot in origin.model.slots if slot.role is not Role.STEM]
     wrote = [event for event in interpreter.journal.events if isinstance(event, Wrote)]
     return (
-        not origin.escaped
+        not (origin.escaped or origin.resized)
         and all(any(f"{path}.".startswith(f"{head}.") for head in heads) for path in origin.edits)
         and all(event.name == "requires_grad" for event in wrote if event.model.number == origin.model.number)
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Origin:
     """Makes a module a model of the history: where it comes from, and what has been done to it as a whole."""
 
-    __slots__ = ("closed", "edits", "escaped", "guards", "loaded", "model", "place", "row", "stages")
+    __slots__ = ("closed", "edits", "escaped", "guards", "loaded", "model", "place", "resized", "row", "stages")
 
     def __init__(self, model: Model, place: Place, row: Row | None) -> None:
         self.model = model
@@ -25,6 +25,7 @@ class Origin:
         self.loaded = False
         self.closed = False
         self.stages: set[str] = set()
+        self.resized = False  # whether it was built for images of a size that the script gives
         self.guards: tuple[int, ...] = ()
 
 

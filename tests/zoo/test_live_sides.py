@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from zoo_live import need_surveyed, sample
+from zoo_live import need_surveyed
 
 from headlint import zoo
 from headlint.zoo.survey import sides, surveyor
+from tests.full import sample
 
 pytestmark = [
     pytest.mark.runtime,
