@@ -13,7 +13,7 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForImageClassification
 
 model = AutoModelForImageClassification.from_pretrained("google/vit-base-patch16-224-in21k", num_labels=10)
-config = LoraConfig(r=16, target_modules=["query", "value"])
+config = LoraConfig(r=16, target_modules=["q_proj", "v_proj"])
 model = get_peft_model(model, config)  # error: [peft-head-not-saved] "the new head `classifier`"
 ```
 
@@ -23,7 +23,7 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForImageClassification
 
 model = AutoModelForImageClassification.from_pretrained("google/vit-base-patch16-224-in21k", num_labels=10)
-config = LoraConfig(r=16, target_modules=["query", "value"], modules_to_save=["classifier"])
+config = LoraConfig(r=16, target_modules=["q_proj", "v_proj"], modules_to_save=["classifier"])
 model = get_peft_model(model, config)
 ```
 

@@ -29,7 +29,7 @@ def test_a_constant_is_timms(name):
 @pytest.mark.runtime
 @pytest.mark.filterwarnings("ignore:The transform `ToTensor:UserWarning")
 @pytest.mark.parametrize("home", ["torchvision.transforms", "torchvision.transforms.v2"])
-@pytest.mark.parametrize("name", KEEPS_SIZE)
+@pytest.mark.parametrize("name", sorted(KEEPS_SIZE))
 def test_a_transform_keeps_the_size(home, name):
     kind = getattr(pytest.importorskip(home), name, None)
     if kind is not None:
@@ -37,7 +37,7 @@ def test_a_transform_keeps_the_size(home, name):
 
 
 @pytest.mark.runtime
-@pytest.mark.parametrize("name", RESIZES)
+@pytest.mark.parametrize("name", sorted(RESIZES))
 def test_a_transform_settles_the_size(name):
     kind = getattr(pytest.importorskip("torchvision.transforms"), name)
     assert size_of(applied(kind, name, (20, 30))) == (20, 30)
