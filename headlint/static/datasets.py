@@ -137,7 +137,8 @@ def _dataset(name: str) -> Callable[[Interpreter, Call], Value]:
     def build(interpreter: Interpreter, request: Call) -> Value:
         split = request.get(1, "split")
         plain = split.value if isinstance(split, Known) else None
-        count = Unknown(request.why) if request.why else datasets.count(name, request.named, plain)
+        unnamed = len(request.positional)
+        count = Unknown(request.why) if request.why else datasets.count(name, request.named, plain, unnamed=unnamed)
         return DataSet(name, count, interpreter.place, _transform(name, request))
 
     return build

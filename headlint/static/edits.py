@@ -46,12 +46,18 @@ def write(interpreter: Interpreter, owner: Value, name: str, value: Value, targe
         case Configuration():
             write_entry(interpreter, owner, name, value)
         case Instance() | Opaque():
-            if isinstance(value, Module) and isinstance(owner, Opaque):
-                interpreter.opaque(owner.why)
-                interpreter.journal.parts.add(value.number)
+            if isinstance(owner, Opaque):
+                become_part(interpreter, owner, value)
             owner.attributes[name] = value
         case Class():
             owner.scope.names[name] = value
+
+
+def become_part(interpreter: Interpreter, owner: Opaque, value: Value) -> None:
+    """A value is put into something that is not known: a module is no whole from there on."""
+    if isinstance(value, Module):
+        interpreter.opaque(owner.why)
+        interpreter.journal.parts.add(value.number)
 
 
 def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Value, target: str) -> None:

@@ -15,7 +15,7 @@ from headlint.static.branches import follow_if, follow_match, follow_try
 from headlint.static.choosing import choosing
 from headlint.static.definitions import define_class, define_function
 from headlint.static.devices import Device
-from headlint.static.edits import delete, set_gradient, write
+from headlint.static.edits import become_part, delete, set_gradient, write
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.heap import Module, Parameter
 from headlint.static.imports import import_modules, import_names
@@ -93,9 +93,7 @@ def put_item(interpreter: Interpreter, owner: Value, key: Value, value: Value, t
         case States(), _:
             owner.changed = True
         case Opaque(), Known(plain):
-            if isinstance(value, Module):
-                interpreter.opaque(owner.why)
-                interpreter.journal.parts.add(value.number)
+            become_part(interpreter, owner, value)
             owner.attributes[f"[{plain!r}]"] = value
 
 

@@ -50,9 +50,19 @@ TRANSFORM_AT = {
     **dict.fromkeys(("CIFAR10", "CIFAR100", "FashionMNIST", "MNIST", "SVHN", "USPS", "Flowers102", "Food101"), 2),
 }
 """Where `transform` stands among the arguments of data sets that are often given it without its name."""
-_CHANGES_LABELS = frozenset(
+LABEL_CHANGES = frozenset(
     """target_transform transforms target_type target_types annotation_level what compat num_classes""".split()
 )
+_CHANGED_FROM = {
+    **dict.fromkeys(("Caltech101", "QMNIST"), 1),
+    **dict.fromkeys(("FGVCAircraft", "FakeData", "OxfordIIITPet", "SUN397"), 2),
+}
+"""From where on arguments without a name may be such; from the fourth, where nothing else is told."""
+
+
+def changed_from(name: str) -> int:
+    """The first place among its arguments at which a data set may be given one that changes its labels."""
+    return _CHANGED_FROM.get(name, 3)
 
 
 def is_labelled(name: str) -> bool:
@@ -60,9 +70,11 @@ def is_labelled(name: str) -> bool:
     return name in CLASSES or name in UNCOUNTED or name == "EMNIST"
 
 
-def count(name: str, given: Collection[str], split: object = None) -> int | Unknown:
-    """How many labels a data set has that is built with these arguments."""
-    changed = next((argument for argument in given if argument in _CHANGES_LABELS), "")
+def count(name: str, given: Collection[str], split: object = None, *, unnamed: int = 0) -> int | Unknown:
+    """How many labels a data set has that is built with these arguments, and with so many without a name."""
+    changed = next((argument for argument in given if argument in LABEL_CHANGES), "")
+    if unnamed > changed_from(name) and name in CLASSES:
+        return Unknown(f"one of the arguments without a name may change the labels of {name}")
     if changed:
         return Unknown(f"`{changed}` changes the labels of {name}")
     found = EMNIST.get(split) if name == "EMNIST" and isinstance(split, str) else CLASSES.get(name)

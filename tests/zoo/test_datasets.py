@@ -8,7 +8,17 @@ import re
 import pytest
 
 from headlint.history import Unknown
-from headlint.zoo.datasets import CLASSES, EMNIST, SIDES, TRANSFORM_AT, UNCOUNTED, count, is_labelled
+from headlint.zoo.datasets import (
+    CLASSES,
+    EMNIST,
+    LABEL_CHANGES,
+    SIDES,
+    TRANSFORM_AT,
+    UNCOUNTED,
+    changed_from,
+    count,
+    is_labelled,
+)
 
 _WORDS = {"two": 2}
 
@@ -71,6 +81,13 @@ def test_a_transform_stands_where_torchvision_has_it(datasets, name: str) -> Non
 
 
 @pytest.mark.runtime
+@pytest.mark.parametrize("name", CLASSES)
+def test_arguments_that_change_labels_stand_where_torchvision_has_them(datasets, name: str) -> None:
+    places = list(inspect.signature(getattr(datasets, name)).parameters)
+    assert all(places.index(one) >= changed_from(name) for one in LABEL_CHANGES if one in places)
+
+
+@pytest.mark.runtime
 def test_the_splits_of_emnist_are_torchvisions_own(datasets) -> None:
     assert {name: len(classes) for name, classes in datasets.EMNIST.classes_split_dict.items()} == EMNIST
 
@@ -87,6 +104,12 @@ def test_a_data_set_as_it_comes() -> None:
 
 def test_an_argument_that_changes_the_labels() -> None:
     assert isinstance(count("CIFAR100", ["root", "target_transform"]), Unknown)
+
+
+def test_an_argument_without_a_name_may_change_the_labels() -> None:
+    assert isinstance(count("FakeData", [], unnamed=3), Unknown)
+    assert count("FakeData", [], unnamed=2) == 10
+    assert count("MNIST", [], unnamed=3) == 10
 
 
 def test_a_split_decides() -> None:

@@ -115,11 +115,10 @@ class Hole:
         if isinstance(key, str):
             self.__dict__[key] = value
 
-    def __delitem__(self, key: Any) -> None:
-        self.__dict__.pop(key, None)
-
-    def __delattr__(self, name: str) -> None:
+    def __delattr__(self, name: Any) -> None:
         self.__dict__.pop(name, None)
+
+    __delitem__ = __delattr__
 
     def __iter__(self) -> Iterator[Any]:
         return iter([Hole() for _ in range(wanted(sys._getframe(1)))])
