@@ -126,8 +126,8 @@ def _kept_counts(row: Row, model: str) -> Iterator[str]:
 
 
 def own_way(row: Row, model: str = "model") -> tuple[str, ...]:
-    """What the library itself offers for another number of classes."""
-    if row.chosen:
+    """What the library itself offers for another number of classes; a multiple choice has one score for each."""
+    if row.chosen or (row.library == "transformers" and row.classes is None):
         return ()
     if row.library == "timm":
         quoted = f'"{full_name(row)}"'

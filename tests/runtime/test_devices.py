@@ -23,7 +23,7 @@ torch = pytest.importorskip("torch")
 
 LIGHT = ("resnet18", "resnet34", "mobilenet", "squeezenet", "shufflenet", "efficientnet_b0")
 HEAVY = ("vgg", "alexnet", "vit_", "inception", "swin", "resnet101", "resnet152", "wide_", "transformers", "detection")
-SAMPLE = 10
+SAMPLE = 5
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,12 @@ def test_lines_by_hand(library, name):
     found = zoo.find(library, name)
     row = operated(Answer(found))
     model = run((*build(row), *by_hand(row)), [(name, name)] if library == "transformers" else ())
-    assert set(widths(row, model).values()) == {0}
+    assert set(widths(row, model).values()) == ({0} if counts_classes(row) else {1})
+
+
+def counts_classes(row):
+    """Whether the head has an output for each class: those of a multiple choice have one for each choice."""
+    return row.classes is not None or not row.name.endswith("ForMultipleChoice")
 
 
 @pytest.mark.parametrize(("library", "name"), MODELS)
@@ -103,7 +108,7 @@ def test_the_librarys_own_way(library, name):
     row = zoo.find(library, name)
     kinds = [(auto, name) for auto in row.record.get("auto", ())]
     lines = own_way(row)
-    assert lines or row.record.get("classes_ignored"), full_name(row)
+    assert lines or row.record.get("classes_ignored") or not counts_classes(row), full_name(row)
     if lines:
         assert set(widths(row, run(lines, kinds)).values()) == {0}
 
