@@ -139,10 +139,13 @@ def lose_sight(modules: Iterable[Module], why: str) -> None:
 
 
 def tell_places(interpreter: Interpreter) -> None:
-    """The script takes a training step of its own: tell where new modules and the rest of their models lie."""
+    """The script takes a training step of its own: tell where new modules and the rest of their models lie.
+
+    What no optimizer holds takes no part in the step: a model made for a summary stays where it is.
+    """
     for home in list(interpreter.journal.models):
         origin = home.origin
-        if origin is None or "placed" in origin.stages:
+        if origin is None or "placed" in origin.stages or not _is_optimized(interpreter, home):
             continue
         origin.stages.add("placed")
         why = origin.escaped or home.why_blurred or interpreter.journal.defaults or _managed(home)
@@ -150,6 +153,11 @@ def tell_places(interpreter: Interpreter) -> None:
         for path, module in new.items():
             if module.installation is not None and module.installation.model is home and not why:
                 _tell(interpreter, home, path, module, list(new.values()))
+
+
+def _is_optimized(interpreter: Interpreter, home: Module) -> bool:
+    in_any = any(parameter.optimized is not False for _, parameter in home.named_parameters())
+    return in_any or bool(interpreter.journal.optimizers_blurred)
 
 
 def _managed(home: Module) -> str:

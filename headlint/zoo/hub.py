@@ -71,7 +71,10 @@ def is_of_library(repository: str) -> bool:
 
 
 def row_like(model: HubModel) -> Row | Unknown:
-    """The row of the model under its own name, made from the one that it is like."""
+    """The row of the model under its own name, made from the one that it is like.
+
+    Which sizes of images it takes is its own code's affair: DINO and DINOv2 take many, where timm's take one.
+    """
     from headlint.zoo import find
     from headlint.zoo.options import emptied
 
@@ -79,7 +82,8 @@ def row_like(model: HubModel) -> Row | Unknown:
     found = find(library, name) if model.like else Unknown(f"headlint knows the head of {model.name}, not its layers")
     if isinstance(found, Unknown):
         return found
-    named = replace(found, name=model.name.rpartition(":")[2], library=LIBRARY)
+    record = {key: value for key, value in found.record.items() if key not in {"sides", "training_sides"}}
+    named = replace(found, name=model.name.rpartition(":")[2], library=LIBRARY, record=record)
     if model.kind != "Identity":
         return named
     return emptied(named, model.heads, Shape(("batch", model.width)))

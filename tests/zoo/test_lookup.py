@@ -5,6 +5,7 @@ import pytest
 from headlint import zoo
 from headlint.history import Free, Known, Role, Shape, Unknown
 from headlint.zoo import Row, store
+from headlint.zoo.hub import HubModel, hub, row_like
 from tests.full import sample
 
 
@@ -154,3 +155,13 @@ def test_rows_can_be_read(library):
             answer = zoo.find(library, name, trained=trained)
             if isinstance(answer, Unknown):
                 assert "failed" in (store.record(library, name) or {}), answer
+
+
+def test_a_model_of_the_hub_has_its_own_say_in_the_sizes_of_images():
+    kin = row("vit_small_patch14_reg4_dinov2", library="timm")
+    found = hub("facebookresearch/dinov2", "dinov2_vits14_reg")
+    assert isinstance(found, HubModel)
+    own = row_like(found)
+    assert isinstance(own, Row)
+    assert kin.sides(training=False) == (518, 518)
+    assert own.sides(training=False) is None
