@@ -6,15 +6,35 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Step
 from headlint.history import Unknown
-from headlint.reading.choices import statements_of
+from headlint.reading.choices import choices, statements_of
 from headlint.reading.freezing import frozen_heads, is_to_learn
 from headlint.reading.models import final_state, states_under
 from headlint.reading.telling import built_steps, listed, replaced_step
-from headlint.rule import Fault
+from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from headlint.finding import Severity
-    from headlint.history import Chosen, History, ParameterState, Replaced
+    from headlint.history import Chosen, Criterion, History, ParameterState, Replaced
+    from headlint.rule import Judgement
+
+    States = tuple[ParameterState, ...]
+
+
+def judged(
+    history: History, by: Criterion, judge: Callable[[History, int, Chosen, States], Judgement]
+) -> Iterator[Judgement]:
+    """Judge every condition of a kind that picked something of a model which is there to be trained."""
+    for position, chosen in choices(history):
+        if chosen.by is by:
+            states = states_to_learn(history, chosen)
+            if states is None:
+                yield Fine(chosen.place)
+            elif isinstance(states, Unknown):
+                yield Abstained(chosen.place, states.why)
+            else:
+                yield judge(history, position, chosen, states)
 
 
 def states_to_learn(history: History, chosen: Chosen) -> tuple[ParameterState, ...] | Unknown | None:

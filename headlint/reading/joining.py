@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Built, Layer
-from headlint.reading.models import standing
-from headlint.reading.telling import behind, spelled
+from headlint.reading.models import standing, standing_at
+from headlint.reading.telling import behind, built_steps, replaced_step, spelled
 from headlint.reading.widths import module_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headlint.finding import Step
     from headlint.history import Arrived, History
 
 
@@ -54,3 +55,9 @@ def _edits(history: History, number: int) -> Iterator[str]:
         if event.model.number == number and isinstance(event.old, Layer):
             new = event.new.kind if isinstance(event.new, Layer) else "another module"
             yield f"its {spelled(event.path)} replaced by {new}"
+
+
+def steps_to(history: History, arrived: Arrived) -> tuple[Step, ...]:
+    """The steps that lead to a layer: the model that it is in is built, and the layer is put there."""
+    replaced = standing_at(history, arrived.model, module_path(arrived))
+    return (*built_steps(history, arrived.model), *([replaced_step(replaced)] if replaced else []))

@@ -56,9 +56,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
-from headlint.history import Criterion, Unknown
-from headlint.reading.catching import caught_heads, fault_of, of_caught, of_idle, states_to_learn
-from headlint.reading.choices import choices, idle_consequence, is_idle
+from headlint.history import Criterion
+from headlint.reading.catching import caught_heads, fault_of, judged, of_caught, of_idle
+from headlint.reading.choices import idle_consequence, is_idle
 from headlint.reading.counting import covers_all, cut_layer, denied_by_remark, stages
 from headlint.rule import Abstained, Fine
 
@@ -73,17 +73,10 @@ SEVERITY = Severity.WARNING
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at what every count picked."""
-    for position, chosen in choices(history):
-        if chosen.by is Criterion.COUNT:
-            yield _judge_count(history, position, chosen)
+    yield from judged(history, Criterion.COUNT, _judge_count)
 
 
-def _judge_count(history: History, position: int, chosen: Chosen) -> Judgement:
-    states = states_to_learn(history, chosen)
-    if states is None:
-        return Fine(chosen.place)
-    if isinstance(states, Unknown):
-        return Abstained(chosen.place, states.why)
+def _judge_count(history: History, position: int, chosen: Chosen, states: tuple[ParameterState, ...]) -> Judgement:
     heads, why = caught_heads(history, position, chosen)
     if heads:
         return fault_of(history, chosen, of_caught(chosen, heads), heads, Severity.ERROR)

@@ -44,17 +44,19 @@ no training step is in sight. Where the head is on another device as well, that 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from headlint.finding import Fix, Safety, Severity, Step
-from headlint.history import Joined, Unknown, Witness
-from headlint.reading.telling import built_steps, spelled
-from headlint.rule import Abstained, Fault, Fine
+from headlint.finding import Fix, Safety, Severity
+from headlint.history import Witness
+from headlint.reading.lots import compared, steps_from
+from headlint.reading.telling import spelled
+from headlint.rule import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History
+    from headlint.history import History, Joined
     from headlint.rule import Judgement
 
 SEVERITY = Severity.ERROR
@@ -67,26 +69,16 @@ _USUAL = "float32"
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every new module that goes into training together with the rest of its model."""
-    for joined in history.of(Joined):
-        own, rest = joined.own.dtype, joined.rest.dtype
-        if isinstance(own, Unknown):
-            yield Abstained(joined.place, own.why)
-        elif isinstance(rest, Unknown):
-            yield Abstained(joined.place, rest.why)
-        elif joined.own.device == joined.rest.device and _differ(own or _USUAL, rest or _USUAL):
-            yield _fault(history, joined, own or _USUAL, rest or _USUAL)
-        else:
-            yield Fine(joined.place)
+    yield from compared(history, lambda lot: lot.dtype, partial(_fault, history))
 
 
-def _differ(own: str, rest: str) -> bool:
-    return own != rest and "?" not in (own, rest)
-
-
-def _fault(history: History, joined: Joined, own: str, rest: str) -> Fault:
+def _fault(history: History, joined: Joined, own: str, rest: str) -> Fault | None:
+    own, rest = own or _USUAL, rest or _USUAL
+    if joined.own.device != joined.rest.device or own == rest or "?" in (own, rest):
+        return None
     name, path = joined.model.name, spelled(joined.path)
     message = f"the numbers of {name} are {rest}, and those of the new `{path}` are {own}"
     lot = joined.rest if joined.rest.dtype else joined.own
-    changed = [Step(lot.moved_at, f"`{lot.text}` changes the type")] if lot.moved_at is not None else []
+    steps = steps_from(history, joined, lot, "changes the type")
     fix = Fix(f"change the type of {name} after `{path}` is in place", Safety.DISPLAY, ())
-    return Fault(joined.place, message, (*built_steps(history, joined.model), *changed), fix=fix)
+    return Fault(joined.place, message, steps, fix=fix)

@@ -44,17 +44,19 @@ is in sight: who calls a function that builds a model may move it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from headlint.finding import Fix, Safety, Severity, Step
-from headlint.history import Joined, Unknown, Witness
-from headlint.reading.telling import built_steps, spelled
-from headlint.rule import Abstained, Fault, Fine
+from headlint.finding import Fix, Safety, Severity
+from headlint.history import Witness
+from headlint.reading.lots import compared, steps_from
+from headlint.reading.telling import spelled
+from headlint.rule import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History
+    from headlint.history import History, Joined
     from headlint.rule import Judgement
 
 SEVERITY = Severity.ERROR
@@ -68,22 +70,15 @@ OPEN = "?"
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every new module that goes into training together with the rest of its model."""
-    for joined in history.of(Joined):
-        own, rest = joined.own.device, joined.rest.device
-        if isinstance(own, Unknown):
-            yield Abstained(joined.place, own.why)
-        elif isinstance(rest, Unknown):
-            yield Abstained(joined.place, rest.why)
-        elif own == "" and rest not in _CPU:
-            yield _fault(history, joined, rest)
-        else:
-            yield Fine(joined.place)
+    yield from compared(history, lambda lot: lot.device, partial(_fault, history))
 
 
-def _fault(history: History, joined: Joined, rest: str) -> Fault:
+def _fault(history: History, joined: Joined, own: str, rest: str) -> Fault | None:
+    if own != "" or rest in _CPU:
+        return None
     name, path = joined.model.name, spelled(joined.path)
     where = "another device" if rest == OPEN else rest
     message = f"{name} was moved to {where}, and the new `{path}` is still where it was made, on the CPU"
-    moved = [Step(joined.rest.moved_at, f"`{joined.rest.text}` moves it")] if joined.rest.moved_at is not None else []
+    steps = steps_from(history, joined, joined.rest, "moves it")
     fix = Fix(f"move {name} after `{path}` is in place, or move the new layer as well", Safety.DISPLAY, ())
-    return Fault(joined.place, message, (*built_steps(history, joined.model), *moved), fix=fix)
+    return Fault(joined.place, message, steps, fix=fix)

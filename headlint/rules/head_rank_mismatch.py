@@ -57,11 +57,11 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import Arrived, Unknown
-from headlint.reading.joining import giver, taker
-from headlint.reading.models import is_under, last_layers, standing_at
+from headlint.reading.joining import giver, steps_to, taker
+from headlint.reading.models import is_under, last_layers
 from headlint.reading.rebuilding import rebuilt_before
-from headlint.reading.telling import article, built_steps, replaced_step, spelled
-from headlint.reading.widths import has_wrong_rank, is_fed_by_the_model, is_linear_on_pixels, module_path
+from headlint.reading.telling import article, spelled
+from headlint.reading.widths import has_wrong_rank, is_fed_by_the_model, is_linear_on_pixels
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -87,13 +87,11 @@ def judge(history: History) -> Iterator[Judgement]:
 
 
 def _fault(history: History, arrived: Arrived) -> Fault:
-    replaced = standing_at(history, arrived.model, module_path(arrived))
     is_fed = is_fed_by_the_model(arrived)
     what = f"the new `{spelled(arrived.path)}`" if is_fed else taker(history, arrived)
     source = "" if is_fed else f" from {giver(history, arrived)}"
     message = f"{what} is {article(arrived.layer.kind)}, and a tensor of shape {arrived.shape} reaches it{source}"
-    steps = (*built_steps(history, arrived.model), *([replaced_step(replaced)] if replaced else []))
-    return Fault(arrived.place, message, steps, fix=_fix(arrived))
+    return Fault(arrived.place, message, steps_to(history, arrived), fix=_fix(arrived))
 
 
 def _fix(arrived: Arrived) -> Fix | None:

@@ -50,10 +50,10 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Severity
 from headlint.history import Arrived, Free, Known, Role, Unknown
-from headlint.reading.joining import giver, taker
-from headlint.reading.models import role_at, standing_at
+from headlint.reading.joining import giver, steps_to, taker
+from headlint.reading.models import role_at
 from headlint.reading.rebuilding import rebuilt_before
-from headlint.reading.telling import built_steps, replaced_step, spelled
+from headlint.reading.telling import spelled
 from headlint.reading.widths import (
     arriving,
     has_wrong_rank,
@@ -91,9 +91,7 @@ def _compared(history: History, arrived: Arrived) -> Judgement:
         return Abstained(arrived.place, width.why)
     if isinstance(takes, Free) or takes.value == width:
         return Fine(arrived.place)
-    replaced = standing_at(history, arrived.model, module_path(arrived))
-    steps = (*built_steps(history, arrived.model), *([replaced_step(replaced)] if replaced else []))
-    place = own_place(arrived, takes.written)
+    place, steps = own_place(arrived, takes.written), steps_to(history, arrived)
     return Fault(place, _message(history, arrived, takes, width), steps, fix=_fix(history, arrived, takes, width))
 
 

@@ -36,9 +36,9 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
 from headlint.history import Arrived, Known, Unknown
-from headlint.reading.models import standing_at
-from headlint.reading.telling import article, built_steps, replaced_step, spelled
-from headlint.reading.widths import is_linear_on_pixels, module_path
+from headlint.reading.joining import steps_to
+from headlint.reading.telling import article, spelled
+from headlint.reading.widths import is_linear_on_pixels
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ def judge(history: History) -> Iterator[Judgement]:
 def _fault(history: History, arrived: Arrived) -> Fault:
     what = f"`{spelled(arrived.path)}` is {article(arrived.layer.kind)}"
     message = f"{what}, and {arrived.model.name} gives a class to every pixel: {arrived.shape} reaches it"
-    replaced = standing_at(history, arrived.model, module_path(arrived))
-    steps = (*built_steps(history, arrived.model), *([replaced_step(replaced)] if replaced else []))
-    return Fault(arrived.place, message, steps, fix=_fix(arrived))
+    return Fault(arrived.place, message, steps_to(history, arrived), fix=_fix(arrived))
 
 
 def _fix(arrived: Arrived) -> Fix | None:

@@ -27,8 +27,7 @@ def known(module: Module) -> frozenset[str] | None:
 
 def library_of(module: Module) -> str:
     """The library that published the model which a module is part of, '' if it is part of none."""
-    home, _ = module.model_home()
-    return home.origin.row.library if home.origin is not None and home.origin.row is not None else ""
+    return module.model_home()[0].library_name
 
 
 def lacks(interpreter: Interpreter, module: Module, name: str) -> bool:
@@ -36,8 +35,14 @@ def lacks(interpreter: Interpreter, module: Module, name: str) -> bool:
     found = known(module)
     if found is None or name in found or name.startswith("__") or _may_be_set(interpreter, module, name):
         return False
-    is_plain = attributes.own("", module.kind) is not None
-    return is_plain or library_of(module) == "torchvision" or (not _inside(module) and name in attributes.heads())
+    if _is_plain(module) or library_of(module) == "torchvision":
+        return True
+    return not _inside(module) and name in attributes.heads()
+
+
+def _is_plain(module: Module) -> bool:
+    """Whether a module is of a kind of `torch.nn`'s, all of which were surveyed."""
+    return attributes.own("", module.kind) is not None
 
 
 def _inside(module: Module) -> bool:
@@ -77,9 +82,7 @@ def _is_open(interpreter: Interpreter, module: Module) -> bool:
 
 
 def _tell(interpreter: Interpreter, module: Module, name: str, target: str) -> None:
-    from headlint.zoo.attributes import own
-
-    names = [*module.children, *sorted(own(library_of(module), module.kind) or ())]
+    names = [*module.children, *sorted(attributes.own(library_of(module), module.kind) or ())]
     interpreter.journal.lacked(module, name, names, interpreter.whole(), target)
 
 
@@ -88,7 +91,7 @@ def lacks_items(module: Module) -> bool:
     found = known(module)
     home, _ = module.model_home()
     is_open = home.origin is None or not home.origin.escaped
-    return found is not None and _ITEMS not in found and is_open and attributes.own("", module.kind) is not None
+    return found is not None and _ITEMS not in found and is_open and _is_plain(module)
 
 
 def lacks_item(module: Module, key: object) -> bool:
@@ -100,5 +103,4 @@ def lacks_item(module: Module, key: object) -> bool:
 
 def is_layer(module: Module) -> bool:
     """Whether a module is one of `torch.nn`'s own layers, of which is known what they don't have; lists are none."""
-    is_plain = module.library and not module.blur and module.kind not in CONTAINERS
-    return is_plain and attributes.own("", module.kind) is not None
+    return module.library and not module.blur and module.kind not in CONTAINERS and _is_plain(module)

@@ -9,7 +9,7 @@ import libcst as cst
 from headlint.history import Known, Loaded, Misfit, Unknown
 from headlint.static.endings import WayEnds
 from headlint.static.values import NONE, Bound, Opaque, Value, truth, why_unknown
-from headlint.zoo.files import row_at, row_of_enum
+from headlint.zoo.files import row_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,13 +97,6 @@ def of_row(row: Row) -> States:
     nodes = ((path, row.tree.at(path)) for path in row.classifier)
     widths = {path: (node.takes, node.gives) for path, node in nodes if node and node.takes and node.gives}
     return States(None, widths)
-
-
-def of_enum(name: str) -> Value | None:
-    """`ResNet50_Weights.DEFAULT.get_state_dict(…)` by its dotted name."""
-    *_, enum, _, method = ("", "", *name.split("."))
-    row = row_of_enum(enum) if method == "get_state_dict" else None
-    return of_row(row) if row is not None else None
 
 
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {

@@ -19,15 +19,5 @@ def row_at(address: str) -> Row | None:
     found = _OF_PYTORCH.search(address)
     if found is None or found[1] not in names("torchvision"):
         return None
-    return _row(found[1])
-
-
-def row_of_enum(name: str) -> Row | None:
-    """The row of the model whose weights are members of an enum of torchvision: `ResNet50_Weights`."""
-    plain = name.removesuffix("_Weights").lower()
-    return _row(plain) if name.endswith("_Weights") and plain in names("torchvision") else None
-
-
-def _row(name: str) -> Row | None:
-    found = find("torchvision", name)
-    return None if isinstance(found, Unknown) else found
+    row = find("torchvision", found[1])
+    return None if isinstance(row, Unknown) else row
