@@ -1,6 +1,6 @@
 """What a check costs, as ratios against what nobody can do without.
 
-    python benchmarks/costs.py [static] [runtime] [folder] [--rounds N]
+    python benchmarks/costs.py [static] [runtime] [further] [folder] [--rounds N]
 
 How to read it. Absolute times depend on the machine and on what else it is doing; so the two sides of each ratio take
 turns, round after round, and the ratio is that of their medians. The range behind it is that of the rounds' own ratios:
@@ -10,6 +10,8 @@ if it is wide, the machine was busy, and the number says little.
               At most 1.3: reading a candidate costs hardly more than loading the parser.
     runtime   `headlint check` on a script with a resnet50 / `python -c "import torch, torchvision"`, time on the clock.
               At most 1.4: running a model costs hardly more than loading torch, which goes on while the script is read.
+    further   What each of eight further scripts adds to the first, with resnet50, vit_b_16, torchvision's and timm's
+              ConvNeXt, seconds of CPU time. At most 0.3: they share the worker, and what it has imported.
     folder    `headlint check` on 120 files without model code / `ruff check` on them without its cache, time on the
               clock. There is no bound: it says what the screen and the start of Python cost against a compiled linter.
 
@@ -52,6 +54,24 @@ def read(path):
 def total(rows):
     return sum(row.value for row in rows)
 '''
+SURGERY = """import timm
+import torch
+from torch import nn
+from torchvision import models
+
+model = {builder}
+for parameter in model.parameters():
+    parameter.requires_grad = False
+model.{head} = nn.Linear({width}, 10)
+optimizer = torch.optim.Adam(model.{head}.parameters(), lr=1e-3)
+"""
+FURTHER = 8
+HEADS = (
+    ("models.resnet50(weights='DEFAULT')", "fc", 2048),
+    ("models.vit_b_16(weights='DEFAULT')", "heads.head", 768),
+    ("models.convnext_tiny(weights='DEFAULT')", "classifier[2]", 768),
+    ("timm.create_model('convnext_tiny', pretrained=True)", "head.fc", 768),
+)
 LAYERS = '''"""A layer of our own."""
 import torch
 from torch import nn
@@ -104,6 +124,19 @@ def runtime(rounds: int) -> None:
     compare("runtime", [*HEADLINT, script], [sys.executable, "-c", "import torch, torchvision"], "clock", rounds)
 
 
+def further(rounds: int) -> None:
+    """What a script costs where others have gone before."""
+    for builder, head, width in HEADS:
+        with tempfile.TemporaryDirectory() as path:
+            for number in range(FURTHER + 1):
+                script = SURGERY.format(builder=builder, head=head, width=width)
+                (Path(path) / f"train{number}.py").write_text(script)
+            one, all_of_them = [*HEADLINT, f"{path}/train0.py"], [*HEADLINT, path]
+            added = sorted((cost(all_of_them).cpu - cost(one).cpu) / FURTHER for _ in range(rounds))
+        spread = f"{added[0]:.2f} to {added[-1]:.2f}"
+        print(f"further  {statistics.median(added):5.2f}  s ({spread}; {builder}, cpu)")
+
+
 def folder(rounds: int) -> None:
     """Passing over files without model code against ruff."""
     with tempfile.TemporaryDirectory() as path:
@@ -115,7 +148,7 @@ def folder(rounds: int) -> None:
 
 def main() -> None:
     """Measure what was asked for."""
-    benchmarks = {"static": static, "runtime": runtime, "folder": folder}
+    benchmarks = {"static": static, "runtime": runtime, "further": further, "folder": folder}
     parser = argparse.ArgumentParser(description="Measure what a check costs.")
     parser.add_argument("names", nargs="*", metavar="|".join(benchmarks), help="default: all")
     parser.add_argument("--rounds", type=int, default=7)

@@ -12,6 +12,8 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from headlint.runtime.worker.watching.everywhere import look_up
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -32,6 +34,7 @@ def load(text: str) -> None:
             _import(*name.split(":"))
     if new:
         _tried.update(new)
+        look_up()
         gc.collect()
         gc.freeze()  # a collection in a child would copy every page that the libraries lie on
 

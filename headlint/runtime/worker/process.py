@@ -149,6 +149,7 @@ def import_libraries(device: str) -> None:
     from headlint.runtime.worker import session
     from headlint.runtime.worker.scripts import behind_walls, warden
     from headlint.runtime.worker.scripts.answering import answer
+    from headlint.runtime.worker.watching.everywhere import look_up
 
     assert torchvision
     assert session
@@ -157,6 +158,7 @@ def import_libraries(device: str) -> None:
     if device == "meta":
         torch.set_num_threads(1)
     answer()
+    look_up()
     gc.collect()
     gc.freeze()  # a collection in a child would copy every page that the worker's objects lie on
 

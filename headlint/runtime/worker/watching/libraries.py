@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.runtime.worker.families import transformers
 from headlint.runtime.worker.families.detection import watch_detectors
 from headlint.runtime.worker.watching.building import watched_builder
+from headlint.runtime.worker.watching.everywhere import replace_everywhere
 from headlint.zoo import resolve
 
 if TYPE_CHECKING:
@@ -51,15 +52,6 @@ class _Loading:
         return spec
 
 
-def replace_everywhere(watch: Watch, package: str, old: Callable[..., Any], new: Callable[..., Any]) -> None:
-    """Put a function in another one's place under every name by which the package's modules know it."""
-    for name, module in list(sys.modules.items()):
-        if module is not None and (name == package or name.startswith(f"{package}.")):
-            for attribute, value in list(vars(module).items()):
-                if value is old:
-                    watch.patches.attribute(module, attribute, new)
-
-
 # ---- torchvision
 
 
@@ -74,16 +66,11 @@ def _weights(*args: Any, **kwargs: Any) -> object:
 def _watch_torchvision(watch: Watch) -> None:
     from torchvision.models import _api, get_model
 
-    wrapped: dict[int, tuple[Any, Any]] = {}
     for registered, builder in list(_api.BUILTIN_MODELS.items()):
         found = resolve(f"{builder.__module__}.{builder.__name__}")
         name = found[1] if found else registered
         new = watched_builder(watch, builder, "torchvision", lambda *_, _name=name, **__: _name, _weights)
-        wrapped[id(builder)] = (builder, new)
-    for module in [module for name, module in list(sys.modules.items()) if name.startswith("torchvision.models")]:
-        for attribute, value in list(vars(module).items()):
-            if id(value) in wrapped and wrapped[id(value)][0] is value:
-                watch.patches.attribute(module, attribute, wrapped[id(value)][1])
+        replace_everywhere(watch, "torchvision.models", builder, new)
     by_name = watched_builder(
         watch,
         get_model,

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
+from torchvision.models._api import WeightsEnum
 
 from headlint.history import Loaded, Unknown
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.watching import states
+from headlint.runtime.worker.watching.everywhere import replace_everywhere
 from headlint.runtime.worker.watching.states import Unopened, Weights
 from headlint.zoo.files import row_at
 
@@ -26,23 +28,12 @@ def watch_loading(watch: Watch) -> None:
     patches.attribute(nn.Module, "load_state_dict", _load_state_dict(watch))
     patches.attribute(nn.Module, "eval", _eval(watch))
     patches.attribute(torch, "load", _checkpoint)
-    patches.attribute(torch.hub, "load_state_dict_from_url", _downloaded)
+    download = torch.hub.load_state_dict_from_url
+    for package in ("torch.hub", "torchvision", "timm"):
+        replace_everywhere(watch, package, download, _downloaded)
     patches.attribute(torch.hub, "download_url_to_file", _nothing)
     patches.attribute(torch, "save", _nothing)
-    _answer_in_torchvision(watch)
-
-
-def _answer_in_torchvision(watch: Watch) -> None:
-    import sys
-
-    if "torchvision" not in sys.modules:
-        return
-    from torchvision.models._api import WeightsEnum
-
-    watch.patches.attribute(WeightsEnum, "get_state_dict", _downloaded)
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("torchvision.", "timm.")) and "load_state_dict_from_url" in vars(module):
-            watch.patches.attribute(module, "load_state_dict_from_url", _downloaded)
+    patches.attribute(WeightsEnum, "get_state_dict", _downloaded)
 
 
 def _downloaded(url: object = "", *_: Any, **__: Any) -> Weights:
