@@ -1,6 +1,7 @@
 """Cuts out of a script what builds and prepares its models. Pure `ast`: nothing here imports torch.
 
 * `program`: a script made ready: `slice_program`, `Program`;
+* `modules`, `files`: the user's own modules that a script imports, and what stands on which line;
 * `names`: what a script imports, defines, and which of its functions build or train;
 * `trainers`: what trains becomes a mark;
 * `dropping`: what neither builds nor feeds a model is left out;

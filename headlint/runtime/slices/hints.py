@@ -38,6 +38,17 @@ def called_attributes(tree: ast.Module) -> frozenset[str]:
     )
 
 
+def parts_in_forward(tree: ast.Module) -> frozenset[str]:
+    """The names of the parts that forward passes call: `backbone` of `self.backbone(x)`."""
+    passes = (node for node in walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "forward")
+    functions = (inner.func for node in passes for inner in walk(node) if isinstance(inner, ast.Call))
+    return frozenset(
+        function.attr
+        for function in functions
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "self"
+    )
+
+
 def called_texts(tree: ast.Module) -> frozenset[str]:
     """What is called somewhere, as written: `model`, `self.features`."""
     functions = (node.func for node in walk(tree) if isinstance(node, ast.Call))

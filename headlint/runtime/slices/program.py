@@ -62,7 +62,7 @@ class Program:
             return self
 
         def make() -> ast.Module:
-            return narrowed(_parsed(self._text), scenario.target)
+            return narrowed(parsed(self._text), scenario.target)
 
         return replace(self, tree=_tolerant(make, self.path, self._names), scenarios=(scenario,))
 
@@ -70,11 +70,11 @@ class Program:
 def slice_program(path: str, text: str) -> Program:
     """A script made ready. Raises SyntaxError, ValueError, RecursionError or MemoryError for what Python can't read."""
     text = readable(text)
-    written = _parsed(text)
+    written = parsed(text)
     names = Names(written, path)
     return Program(
         path,
-        _tolerant(lambda: _parsed(text), path, names),
+        _tolerant(lambda: parsed(text), path, names),
         scenarios(written, names),
         frozenset(_building(written, names)),
         called_attributes(written),
@@ -83,7 +83,7 @@ def slice_program(path: str, text: str) -> Program:
         called_texts(written),
         read_attributes(written),
         dict(_choosing(written, text.split("\n"))),
-        dict(_owners(written)),
+        dict(owners(written)),
         text,
         names,
         _climbs(written),
@@ -106,13 +106,14 @@ def _building(tree: ast.Module, names: Names) -> Iterator[int]:
 def readable(text: str) -> str:
     """The text, or if Python can't read it, the text without a notebook's shell lines."""
     try:
-        _parsed(text)
+        parsed(text)
     except SyntaxError:
         return _SHELL.sub(r"\1pass", text)
     return text
 
 
-def _parsed(text: str) -> ast.Module:
+def parsed(text: str) -> ast.Module:
+    """A text's tree, without a word about what Python warns of."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
@@ -146,17 +147,6 @@ def _is_python(tree: ast.Module) -> bool:
     return True
 
 
-def tolerant_module(path: str, text: str) -> tuple[ast.Module, Callable[[int], int]]:
-    """A module of the user's that a script imports: nothing is left out, since others may want any of it.
-
-    With it comes what tells the first line of the innermost statement of the text that holds a line.
-    """
-    tree = _parsed(text)
-    owners = dict(_owners(tree))
-    tolerate(tree, Names(tree, path))
-    return tree, lambda line: owners.get(line, line)
-
-
 def package_of(path: str, depth: int = 0) -> tuple[str, str]:
     """The package that a script's relative imports start from, and the folder in which that package lies.
 
@@ -176,7 +166,7 @@ def _is_package(folder: Path) -> bool:
     return (folder / "__init__.py").is_file() and folder.parent.name.isidentifier()
 
 
-def _owners(tree: ast.Module) -> Iterator[tuple[int, int]]:
+def owners(tree: ast.Module) -> Iterator[tuple[int, int]]:
     """Each line with the first line of the innermost statement that holds it: outer statements first."""
     pending: list[ast.AST] = [tree]
     while pending:

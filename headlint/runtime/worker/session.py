@@ -29,10 +29,10 @@ from headlint.runtime.worker.watching.unheard import imported, unheard
 from headlint.runtime.worker.watching.watch import Watch
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from headlint.runtime.slices.modules import Module
     from headlint.runtime.worker.watching.script import Program, Scenario
 
 MARKER = "__headlint__"
@@ -66,9 +66,9 @@ class Marker:
         """The training steps of modules that a trainer would train."""
         self._rehearsal.run_steps()
 
-    def follow(self, filename: str, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
-        """The script imports a module of the user's own."""
-        self._watch.source.follow(filename, path, tree, statement_of)
+    def follow(self, path: str, module: Module) -> None:
+        """The script imports a module of the user's own, who knows it as `path`."""
+        self._watch.source.follow(path, module)
 
     def fell(self, line: int, bound: tuple[str, ...], error: BaseException) -> None:
         """The statement on this line can't be executed here, and `bound` are unknown from there on."""

@@ -16,6 +16,7 @@ from headlint.runtime.worker import session
 from headlint.runtime.worker.running.real import most_memory
 from headlint.runtime.worker.scripts.commandline import Arguments, choose, commands
 from headlint.runtime.worker.scripts.lightning import lightning
+from headlint.runtime.worker.scripts.local import followed
 from headlint.runtime.worker.scripts.missing import Finder, own_roots
 from headlint.runtime.worker.scripts.tolerance import first_fallen
 from headlint.runtime.worker.walls import Walls, die_with_parent
@@ -40,6 +41,7 @@ def run(script: Script, scenario: Scenario, seconds: float) -> bytes:
     told: dict[str, Any] = {
         "history": encode(history),
         "fell": first_fallen(program.building) if came_to_nothing else None,
+        "modules": followed,
     }
     if script.device != "meta":
         told["memory"] = most_memory(script.device)

@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headlint.runtime.slices.program import tolerant_module
+from headlint.runtime.slices.modules import tolerant_module
 
 if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
 MARKER = "__headlint__"
+followed: list[str] = []
+"""The files of the modules that were loaded in this process."""
 
 
 def script_marker() -> Any:
@@ -54,14 +56,14 @@ class Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType | None:
         source = self.get_source(fullname)
         try:
-            tree, statement_of = tolerant_module(self.path, source or "")
+            module = tolerant_module(self.path, source or "")
         except (SyntaxError, ValueError, RecursionError):
             return super().get_code(fullname)
+        followed.append(self.path)
         marker = script_marker()
         if marker is not None:
-            marker.follow(self.path, self._told_path(), tree, statement_of)
-        code: Any = compile(tree, self.path, "exec", dont_inherit=True)
-        return code  # type: ignore[no-any-return]  # a module compiles to code
+            marker.follow(self._told_path(), module)
+        return module.code
 
     def _told_path(self) -> str:
         """The module's path as the user would spell it, who spelled the script's."""

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.slices.modules import make_ready
 from headlint.runtime.worker.process import close_all_but, end, write_all
 
 if TYPE_CHECKING:
@@ -82,7 +83,11 @@ def _all(script: Script, scenarios: tuple[Scenario, ...]) -> Iterator[dict[str, 
             yield {"why": f"there was no time left for {names or 'the script'}"}
             return
         is_last = number == len(scenarios) - 1
-        yield _one(script, scenario, left if is_last else left * _SHARE)
+        message = _one(script, scenario, left if is_last else left * _SHARE)
+        imported = message.pop("modules", ())
+        yield message
+        if not is_last:
+            make_ready(imported)
 
 
 def _one(script: Script, scenario: Scenario, seconds: float) -> dict[str, Any]:

@@ -6,53 +6,18 @@ import ast
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from headlint.finding import Place, Span
-from headlint.runtime.slices.hints import read_attributes, set_attributes
+from headlint.runtime.slices.files import File
+from headlint.runtime.slices.hints import called_attributes, parts_in_forward, read_attributes, set_attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import FrameType, TracebackType
 
+    from headlint.finding import Place
+    from headlint.runtime.slices.modules import Module
     from headlint.runtime.worker.watching.script import Program
 
 _PARTS = frozenset({"children", "named_children", "modules", "named_modules"})
 Position = tuple[int | None, int | None, int | None, int | None]
-
-
-class File:
-    """One file of the user's: its statements, and the path by which the user knows it."""
-
-    def __init__(self, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
-        self.path = path
-        self.statement_of = statement_of
-        self._statements: dict[int, ast.stmt] = {}
-        self._loops: dict[int, str] = {}
-        self._read(tree, "")
-
-    def _read(self, node: ast.AST, loop: str) -> None:
-        """Note each statement by its first line, the innermost one where several share it, and the loop around it."""
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                self._statements[child.lineno] = child
-                self._loops[child.lineno] = loop
-            inner = ast.unparse(child.iter) if isinstance(child, (ast.For, ast.AsyncFor)) else loop
-            self._read(child, "" if isinstance(child, (ast.FunctionDef, ast.ClassDef)) else inner)
-
-    def at(self, line: int) -> Place:
-        """The place of the statement that a line lies in."""
-        first = self.statement_of(line)
-        statement = self._statements.get(first)
-        if statement is None:
-            return Place(self.path, Span(line, 0, line, 0), first)
-        is_compound = hasattr(statement, "body")
-        last = first if is_compound else statement.end_lineno or first
-        return Place(self.path, Span(first, 0, last, 0), first)
-
-    def loop(self, line: int) -> str:
-        return self._loops.get(self.statement_of(line), "")
-
-    def statement(self, line: int) -> ast.stmt | None:
-        return self._statements.get(self.statement_of(line))
 
 
 class Source:
@@ -67,17 +32,17 @@ class Source:
         self._script = File(path, program.tree, program.statement_of)
         self._files = {path: self._script}
         self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
-        self._called = getattr(program, "called", frozenset()) | _called_attributes(program.tree)
-        self._parts = _called_in_forward(program.tree)
+        self._called = getattr(program, "called", frozenset()) | called_attributes(program.tree)
+        self._parts = parts_in_forward(program.tree)
         self._read = set(getattr(program, "read", None) or read_attributes(program.tree))
 
-    def follow(self, filename: str, path: str, tree: ast.Module, statement_of: Callable[[int], int]) -> None:
-        """Take in a module of the user's own: `filename` is how its code calls it, `path` how the user does."""
-        self._files[filename] = File(path, tree, statement_of)
-        self._called |= _called_attributes(tree)
-        self._parts |= _called_in_forward(tree)
-        self._read |= read_attributes(tree)
-        self._calls |= {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    def follow(self, path: str, module: Module) -> None:
+        """Take in a module of the user's own, who knows it as `path`."""
+        self._files[module.file.path] = module.file.known_as(path)
+        self._called |= module.called
+        self._parts |= module.parts
+        self._read |= module.read
+        self._calls |= module.calls
 
     def is_users(self, filename: str | None) -> bool:
         """Whether a file is one of the user's own."""
@@ -178,28 +143,6 @@ class Source:
             owner = ast.unparse(call.func.value)
             return f"{owner}[{name}]" if call.func.attr in {"append", "extend", "insert"} else f"{owner}.{name}"
         return f"{ast.unparse(call.args[0])}.{name}" if call.args else name
-
-
-def _called_attributes(tree: ast.Module) -> frozenset[str]:
-    """The names that are called on an object from outside: not `self.fc(x)`, which is a forward pass's own."""
-    functions = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return frozenset(
-        function.attr
-        for function in functions
-        if isinstance(function, ast.Attribute)
-        and not (isinstance(function.value, ast.Name) and function.value.id == "self")
-    )
-
-
-def _called_in_forward(tree: ast.Module) -> frozenset[str]:
-    """The names of the parts that forward passes call: `backbone` of `self.backbone(x)`."""
-    passes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "forward")
-    functions = (inner.func for node in passes for inner in ast.walk(node) if isinstance(inner, ast.Call))
-    return frozenset(
-        function.attr
-        for function in functions
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "self"
-    )
 
 
 def _targets(statement: ast.stmt | None) -> list[ast.expr]:
