@@ -43,8 +43,8 @@ for images, labels in [(torch.zeros(2, 3, 224, 224), torch.zeros(2, dtype=torch.
 ```
 
 headlint is silent where less than half of a backbone is frozen, about random weights, about models without BatchNorm,
-where no training step is in sight, and in scripts that treat BatchNorm layers in a way of their own. A run leaves the
-training out, so that this is known from the source alone.
+where no training step is in sight, and in scripts that treat BatchNorm layers in a way of their own. A run goes once
+through the training step, in the mode in which the script leaves its models, and tells which statistics would move.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import Normalized, OptimizerBuilt, Unknown, Witness
+from headlint.history import Normalized, OptimizerBuilt, Unknown
 from headlint.reading.freezing import freezing_statements
 from headlint.reading.models import final_state, states_under
 from headlint.reading.telling import built_steps, counted, gradient_step
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from headlint.rule import Judgement
 
 SEVERITY = Severity.WARNING
-WITNESSES = frozenset({Witness.STATIC})
 
 
 def judge(history: History) -> Iterator[Judgement]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from headlint.history import Normalized, Unknown
+from headlint.norms import treats_norms
 from headlint.static.values import TRUE, truth
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from headlint.history import Truth
     from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
-
-_COMMENT = re.compile(r"#[^\n]*")
-_SPOKEN_OF = re.compile(r"BatchNorm(?!\w*\()|freeze_bn|bn_eval|FrozenBatchNorm|track_running_stats|convert_sync")
 
 
 class Mode(NamedTuple):
@@ -57,7 +54,7 @@ def tell_norms(interpreter: Interpreter, module: Module) -> None:
     norms = [(path, inner) for path, inner in module.walk() if inner.kind.startswith(("BatchNorm", "SyncBatchNorm"))]
     if not norms:
         return
-    doubt = _SPOKEN_OF.search(_COMMENT.sub("", interpreter.sources))
+    doubt = treats_norms(interpreter.sources)
     told: list[str] | Unknown = [path for path, inner in norms if _moves(inner)]
     if doubt or any(isinstance(mode_of(inner).training, Unknown) for _, inner in norms):
         told = Unknown("the script treats its BatchNorm layers in a way of its own")

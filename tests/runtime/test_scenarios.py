@@ -39,6 +39,13 @@ CASES = {
         ),
         ["f(…)", "f(hidden=…)"],
     ),
+    "a number that is asked for its default": (
+        (
+            "def f(channels=3):\n    m = models.resnet18()\n    if channels != 3:\n"
+            "        m.conv1 = nn.Conv2d(channels, 64, 7)\n    return m\n"
+        ),
+        ["f(…)", "f(channels=…)"],
+    ),
     "something that is nothing by default, in each branch": (
         (
             "def f(name, drop=None):\n    if name == 'a':\n        m = models.vgg16()\n"
@@ -234,3 +241,38 @@ def test_a_command_line_makes_a_scenario_of_each_other_choice() -> None:
         ("--model b", (("model", "b"),)),
         ("--model c", (("model", "c"),)),
     ]
+
+
+DETOURS = {
+    "a flag that the script sets otherwise": (
+        (
+            "def f(classes, whole=False):\n    m = models.resnet18()\n    if whole:\n        return m\n"
+            "    m.fc = nn.Linear(512, classes)\n    return m\nf(3, whole=True)\n"
+        ),
+        {8: ["f(…)", "f(whole=True)"]},
+    ),
+    "a class that a factory makes": (
+        (
+            "class Net(nn.Module):\n    def __init__(self, deep=False):\n        self.body = models.resnet18()\n"
+            "        if deep:\n            self.body.fc = nn.Linear(512, 3)\ndef f(**c):\n    return Net(**c)\n"
+        ),
+        {8: ["Net(…)", "Net(deep=True)"]},
+    ),
+    "a parameter that is handed on": (
+        (
+            "def g(model, drop=0.0):\n    if drop > 0:\n        model.fc = nn.Sequential(nn.Linear(512, 3))\n"
+            "def f(drop=0.0):\n    m = models.resnet18()\n    g(m, drop=drop)\n    return m\n"
+        ),
+        {6: ["g(…)", "g(drop=…)", "f(drop=…)"]},
+    ),
+    "nothing but a network of one's own": (
+        "class Net(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(1, 2)\nNet()\n",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), DETOURS.values(), ids=DETOURS)
+def test_detours(text: str, expected: dict[int, list[str]]) -> None:
+    found = slice_program("script.py", START + text).detours
+    assert {line: [way.name for way in one.ways] for one in found for line in one.lines} == expected

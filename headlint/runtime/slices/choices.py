@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.calls import walk
@@ -138,23 +139,25 @@ def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, b
             yield name, False
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Other:
     """A value other than the default, whatever it is: a number, or anything that is not None."""
 
-    def __init__(self, *, is_number: bool) -> None:
-        self.is_number = is_number
+    is_number: bool
 
     def __repr__(self) -> str:
         return "…"
 
 
 def gates(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, Other]]:
-    """The parameters that are 0 or None by default, and of which an `if` asks whether they are something else."""
+    """The parameters of which an `if` asks whether they are anything but 0, None, or the number they default to."""
     tests = [node.test for node in walk(function) if isinstance(node, (ast.If, ast.IfExp))]
     asked = {name for test in tests for name in (*_asked(test), *_asked_apart(test))}
+    compared = {pair for test in tests for pair in _compared_with_numbers(test)}
     for name, default in defaults.items():
         is_number = type(default) in (int, float)
-        if name in asked and (default is None or (is_number and not default)):
+        is_nothing = default is None or (is_number and not default)
+        if (name in asked and is_nothing) or (is_number and (name, default) in compared):
             yield name, Other(is_number=is_number)
 
 
@@ -164,6 +167,16 @@ def _asked_apart(test: ast.expr) -> Iterator[str]:
         match node:
             case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=0 | None)]):
                 yield name
+
+
+def _compared_with_numbers(test: ast.expr) -> Iterator[tuple[str, float]]:
+    """The names of which a test asks whether they are a certain number or another one, and that number."""
+    for node in walk(test):
+        match node:
+            case ast.Compare(
+                left=ast.Name(id=name), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Constant(value=int() as value)]
+            ):
+                yield name, value
 
 
 def _asked(test: ast.expr) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headlint.norms import treats_norms
 from headlint.runtime.slices.files import File
 from headlint.runtime.slices.hints import called_attributes, called_texts, parts_in_forward, read_attributes
 from headlint.runtime.slices.names import Names
@@ -35,6 +36,7 @@ class Module:
     parts: frozenset[str]
     read: frozenset[str]
     calls: frozenset[str]
+    treats_norms: bool
 
 
 def tolerant_module(path: str, text: str) -> Module:
@@ -48,7 +50,13 @@ def tolerant_module(path: str, text: str) -> Module:
 def _made(path: str, text: str) -> Module:
     tree = parsed(text)
     statements = dict(owners(tree))
-    told = called_attributes(tree), parts_in_forward(tree), read_attributes(tree), called_texts(tree)
+    told = (
+        called_attributes(tree),
+        parts_in_forward(tree),
+        read_attributes(tree),
+        called_texts(tree),
+        treats_norms(text),
+    )
     tolerate(tree, Names(tree, path))
     code: Any = compile(tree, path, "exec", dont_inherit=True)
     return Module(File(path, tree, lambda line: statements.get(line, line)), code, *told)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headlint.choosing import remark_on, sets_gradient
+from headlint.norms import treats_norms
+from headlint.runtime.slices.again import Detour, detours
 from headlint.runtime.slices.calls import walk
 from headlint.runtime.slices.dropping import drop_the_rest
 from headlint.runtime.slices.hints import called_attributes, called_texts, input_shapes, read_attributes, set_attributes
@@ -51,6 +53,8 @@ class Program:
     _names: Names
     climbs: int = 0
     spare: tuple[Scenario, ...] = ()
+    detours: tuple[Detour, ...] = ()
+    treats_norms: bool = False
 
     def statement_of(self, line: int) -> int:
         """The first line of the innermost statement of the original text that holds a line; itself, if none does."""
@@ -88,6 +92,8 @@ def slice_program(path: str, text: str) -> Program:
         names,
         _climbs(written),
         spare_scenarios(written, names),
+        detours(written, names),
+        treats_norms(text),
     )
 
 

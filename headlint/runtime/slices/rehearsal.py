@@ -121,7 +121,8 @@ def _simple(node: ast.stmt) -> list[ast.stmt]:
     if callee(call) not in _BACKWARD:
         return []
     parts = list(call.args) or [call.func.value]
-    return [_guarded(*at(node, ast.Expr(part))) for part in parts]
+    stepped = ast.Attribute(ast.Name("__headlint__", ast.Load()), "stepped", ast.Load())
+    return [_guarded(*at(node, ast.Expr(part))) for part in (*parts, ast.Call(stepped, [], []))]
 
 
 def _guarded(node: ast.stmt) -> ast.stmt:

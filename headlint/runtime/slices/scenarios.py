@@ -60,7 +60,7 @@ def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     """The module level, and what can be called besides."""
     found = [Scenario(), *(Scenario(told, options=((name, value),)) for told, name, value in _in_turns(tree, names))]
     used, tables = _used_names(tree), tables_in(tree)
-    for node in sorted(_entries(tree, names), key=lambda node: node.name in used):
+    for node in sorted(entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, tables, is_called=node.name in used)
     return tuple(dict.fromkeys(found))[: _MOST + 1]
 
@@ -78,12 +78,18 @@ def _in_turns(tree: ast.Module, names: Names) -> list[tuple[str, str, str]]:
 def spare_scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
     """What the script itself should have called: ways to go where that came to nothing."""
     used, tables = _used_names(tree), tables_in(tree)
-    nodes = [node for node in _entries(tree, names) if node.name in used]
+    nodes = [node for node in entries(tree, names) if node.name in used]
     found = [one for node in nodes for one in _of(node, tables, is_called=False)]
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
-def _entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
+def ways_into(node: Function | ast.ClassDef, tables: Tables) -> Iterator[Scenario]:
+    """The ways into a function or class, as if nothing else called it."""
+    return _of(node, tables, is_called=False)
+
+
+def entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
+    """The functions and classes of the module level that build models."""
     for node in _top_level(tree.body):
         is_test = node.name.startswith("test_") or (node.name == "main" and _is_called(tree, node.name))
         if not is_test and any(builds(item, names) for item in ast.iter_child_nodes(node)):
@@ -184,7 +190,7 @@ def _has_default(function: Function | None, name: str) -> bool:
 def _chosen(function: Function, tables: Tables) -> Iterator[tuple[str, Any]]:
     """The arguments that a function chooses by: one at a time, the others stay as they are."""
     own = {one.arg for one in _parameters(function)}
-    defaults = _defaults(function)
+    defaults = defaults_of(function)
     asked = (*choices(function, tables), *flags(function, defaults), *gates(function, defaults))
     for name, value in dict.fromkeys(asked):
         base = name.partition(".")[0]
@@ -193,7 +199,8 @@ def _chosen(function: Function, tables: Tables) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _defaults(function: Function) -> dict[str, Any]:
+def defaults_of(function: Function) -> dict[str, Any]:
+    """The parameters that have plain values by default, and those values."""
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     pairs = [

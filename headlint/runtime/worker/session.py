@@ -22,6 +22,7 @@ from headlint.runtime.worker.watching.lacking import lacked
 from headlint.runtime.worker.watching.libraries import watch_libraries
 from headlint.runtime.worker.watching.loading import watch_loading
 from headlint.runtime.worker.watching.mixing import Mixing
+from headlint.runtime.worker.watching.modes import watch_modes
 from headlint.runtime.worker.watching.optimizers import watch_optimizers
 from headlint.runtime.worker.watching.places import Source
 from headlint.runtime.worker.watching.surgery import watch_surgery
@@ -62,6 +63,10 @@ class Marker:
         """What the script's training does once, without learning anything."""
         self._rehearsal.run(function)
 
+    def stepped(self) -> None:
+        """The script goes backward: what it rehearses is a training step."""
+        self._rehearsal.stepped()
+
     def rehearse_steps(self) -> None:
         """The training steps of modules that a trainer would train."""
         self._rehearsal.run_steps()
@@ -100,6 +105,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
         watch_loading(watch)
         watch_surgery(watch)
         watch_optimizers(watch)
+        watch_modes(watch)
         watch_building(watch)
         watch_libraries(watch)
         with Mixing() if device == "meta" else nullcontext():

@@ -24,6 +24,7 @@ from headlint.runtime.worker.running.trails import Following, Source, Trails
 from headlint.runtime.worker.watching.layers import HOLE
 from headlint.runtime.worker.watching.making import place_of, spelled
 from headlint.runtime.worker.watching.models import WRAPPERS
+from headlint.runtime.worker.watching.modes import tell_norms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class Rehearsal:
         self._following = Following(self._trails, self._instead)
         self._outputs: dict[int, tuple[nn.Module, Any]] = {}
         self._met: set[tuple[Place, int, str]] = set()
+        self._called: dict[int, nn.Module] = {}
         self._is_on = False
         self._is_replaying = False
 
@@ -60,6 +62,13 @@ class Rehearsal:
             step = getattr(origin.module, "training_step", None)
             if callable(step) and not isinstance(step, Hole):
                 self.run(partial(step, Hole("batch"), Hole("batch_idx")))
+                self._watch.journal.events += tell_norms(self._watch, origin.module)
+
+    def stepped(self) -> None:
+        """A step of training ends: what was called in it is trained."""
+        for module in self._called.values():
+            self._watch.journal.events += tell_norms(self._watch, module)
+        self._called.clear()
 
     @contextmanager
     def _on(self) -> Iterator[None]:
@@ -100,6 +109,7 @@ class Rehearsal:
 
     def _asked(self, origin: Origin, frame: FrameType, has_labels: bool) -> Any:
         """What a model gives, of which one of transformers computes its loss if it is given labels."""
+        self._called[id(origin.module)] = origin.module
         output, place = self._output_of(origin), place_of(self._watch, frame)
         if origin.model.library != "transformers" or place is None or isinstance(place, Unknown):
             return output

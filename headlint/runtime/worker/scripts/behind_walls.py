@@ -42,6 +42,7 @@ def run(script: Script, scenario: Scenario, seconds: float) -> bytes:
         "history": encode(history),
         "fell": first_fallen(program.building) if came_to_nothing else None,
         "modules": followed,
+        "reached": sorted({event.place.span.line for event in history.events if event.place.path == script.path}),
     }
     if script.device != "meta":
         told["memory"] = most_memory(script.device)

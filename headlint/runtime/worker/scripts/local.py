@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.runtime.slices.modules import tolerant_module
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, ModuleType
 
 MARKER = "__headlint__"
@@ -36,6 +37,16 @@ class Elsewhere:
         marker, line = script_marker(), self._line()
         if marker is not None and line:
             marker.training(line)
+
+    def rehearse(self, function: Callable[[], Any]) -> None:
+        marker = script_marker()
+        if marker is not None:
+            marker.rehearse(function)
+
+    def stepped(self) -> None:
+        marker = script_marker()
+        if marker is not None:
+            marker.stepped()
 
     def _line(self) -> int:
         """The line of the script that led here, 0 if none did."""

@@ -9,14 +9,14 @@ import shutil
 import signal
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.modules import make_ready
 from headlint.runtime.worker.process import close_all_but, end, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from headlint.runtime.slices.program import Program
     from headlint.runtime.slices.scenarios import Scenario
@@ -29,13 +29,18 @@ _FRAME = b"\x00headlint "
 
 @dataclass(slots=True)
 class Script:
-    """A script and the circumstances in which it is run."""
+    """A script and the circumstances in which it is run.
+
+    `reached` are the lines of it at which something was seen, `gone` the ways that were gone.
+    """
 
     path: str
     program: Program
     device: str
     home: str
     deadline: float
+    reached: set[int] = field(default_factory=set)
+    gone: set[Scenario] = field(default_factory=set)
 
 
 def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> None:
@@ -58,6 +63,8 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
         fell = [message.pop("fell", None) for message in map(say, _all(script, _wanted(program, request)))]
         if not request.get("entry") and all(one is not None for one in fell):
             fell += [message.pop("fell", None) for message in map(say, _all(script, program.spare))]
+        if not request.get("entry"):
+            _go_again(script, say)
         if all(one is not None for one in fell):
             say({"why": next(filter(None, fell), "")})
     finally:
@@ -75,6 +82,18 @@ def _wanted(program: Program, request: dict[str, Any]) -> tuple[Scenario, ...]:
     return (Scenario(f"{request['entry']}({shown})", request["entry"], tuple(given.items())),)
 
 
+def _go_again(script: Script, say: Callable[[dict[str, Any]], object]) -> None:
+    """Go where the script's own ways have passed by surgery, while there is time and something to be gained."""
+    for detour in script.program.detours:
+        for way in detour.ways:
+            missing = detour.lines - script.reached
+            if not missing or way in script.gone:
+                continue
+            for message in _all(script, (way,)):
+                if missing & script.reached and "history" in message:
+                    say(message)
+
+
 def _all(script: Script, scenarios: tuple[Scenario, ...]) -> Iterator[dict[str, Any]]:
     for number, scenario in enumerate(scenarios):
         left = script.deadline - time.monotonic()
@@ -85,6 +104,8 @@ def _all(script: Script, scenarios: tuple[Scenario, ...]) -> Iterator[dict[str, 
         is_last = number == len(scenarios) - 1
         message = _one(script, scenario, left if is_last else left * _SHARE)
         imported = message.pop("modules", ())
+        script.reached.update(message.pop("reached", ()))
+        script.gone.add(scenario)
         yield message
         if not is_last:
             make_ready(imported)

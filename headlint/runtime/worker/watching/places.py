@@ -34,6 +34,7 @@ class Source:
         self._choosing: dict[int, tuple[ast.For, str]] = getattr(program, "choosing", {})
         self._called = getattr(program, "called", frozenset()) | called_attributes(program.tree)
         self._parts = parts_in_forward(program.tree)
+        self.treats_norms: bool = getattr(program, "treats_norms", False)
         self._read = set(getattr(program, "read", None) or read_attributes(program.tree))
 
     def follow(self, path: str, module: Module) -> None:
@@ -43,6 +44,7 @@ class Source:
         self._parts |= module.parts
         self._read |= module.read
         self._calls |= module.calls
+        self.treats_norms = self.treats_norms or module.treats_norms
 
     def is_users(self, filename: str | None) -> bool:
         """Whether a file is one of the user's own."""

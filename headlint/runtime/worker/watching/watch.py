@@ -59,6 +59,7 @@ class Watch:
         self.choosing: list[dict[int, tuple[Tensor, bool]]] = []
         self.made: dict[int, tuple[nn.Module, Place | Unknown, str]] = {}
         self.runners: dict[int, Runner] = {}
+        self.modes_set: dict[int, tuple[nn.Module, Place]] = {}
 
     @contextmanager
     def silently(self) -> Iterator[None]:
