@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Shape
-from headlint.zoo.options import class_layers
+from headlint.zoo.options import class_layers, per_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +69,12 @@ def call(row: Row, *, pretrained: bool = False) -> str:
 
 def by_hand(row: Row, model: str = "model") -> tuple[str, ...]:
     """The assignments that give the model heads for `num_classes` classes, auxiliary ones included."""
-    lines = [line for path in class_layers(row) for line in _assignment(row, path, model)]
+    lines = [line for number, _ in enumerate(class_layers(row)) for line in _assignment(row, number, model)]
     return tuple(dict.fromkeys([*lines, *(_kept_counts(row, model) if lines else ())]))
 
 
-def _assignment(row: Row, path: str, model: str) -> Iterator[str]:
+def _assignment(row: Row, number: int, model: str) -> Iterator[str]:
+    path = class_layers(row)[number]
     parent = path.rpartition(".")[0]
     around = row.tree.at(parent) if parent else None
     if around is not None and around.kind in PREDICTORS:
@@ -81,18 +82,21 @@ def _assignment(row: Row, path: str, model: str) -> Iterator[str]:
         yield f"{at} = {around.kind}({PREDICTORS[around.kind][1].format(at=at)})"
         return
     node, at = row.tree.at(path), expression(path, model)
-    layer = _new_layer(row, node, path, at) if node else None
+    layer = _new_layer(row, node, number, at) if node else None
     if layer:
         yield f"{at} = {layer}"
 
 
-def _new_layer(row: Row, node: Node, path: str, at: str) -> str | None:
+def _new_layer(row: Row, node: Node, number: int, at: str) -> str | None:
     if row.classes == 0 and node.kind == "Identity":
-        return _first_layer(row.slot(path))
+        return _first_layer(row.slot(class_layers(row)[number]))
     if node.gives is None or node.takes is None or not row.classes:
         return None
-    factor = node.gives // row.classes
-    count = COUNT if factor == 1 else f"{factor} * {COUNT}"
+    count = _count(*per_class(row, number))
+    if not count:
+        return None
+    if node.attribute("num_embeddings") is not None:
+        return f"nn.Embedding({count}, {at}.embedding_dim{f', padding_idx={COUNT}' if count != COUNT else ''})"
     bias = "" if "bias" in node.parameters else ", bias=False"
     if node.attribute("in_features") is not None:
         return f"nn.Linear({at}.in_features, {count}{bias})"
@@ -101,6 +105,12 @@ def _new_layer(row: Row, node: Node, path: str, at: str) -> str | None:
         usual = settings.replace(", stride=1", "").replace(", padding=0", "")
         return f"nn.{node.kind}({at}.in_channels, {count}{usual}{bias})"
     return None
+
+
+def _count(slope: int, besides: int) -> str:
+    """How many outputs the layer has; nothing where their number is the same for any classes."""
+    times = COUNT if slope == 1 else f"{slope} * {COUNT}"
+    return (f"{times} + {besides}" if besides else times) if slope else ""
 
 
 def _first_layer(slot: Slot | None) -> str | None:

@@ -33,6 +33,8 @@ def with_classes(row: Row, count: int) -> Row | Unknown:
         return Unknown(f"{row.name} has no number of classes")
     if row.record.get("classes_ignored"):
         return Unknown(f"{row.name} of {row.library} is built for {row.classes} classes, whatever number is asked for")
+    if count > row.record.get("classes_up_to", count):
+        return Unknown(f"{row.name} has another kind of head for more than {row.record['classes_up_to']} classes")
     return _without_classes(row) if count == 0 else _with_some_classes(row, count)
 
 
@@ -50,6 +52,16 @@ def _with_some_classes(row: Row, count: int) -> Row | Unknown:
     return replace(row, classes=count, tree=tree, slots=slots, output=output)
 
 
+def per_class(row: Row, number: int) -> tuple[int, int]:
+    """How wide a class layer is: so much for each class, and so much besides (DETR's "no object")."""
+    rules = row.record.get("per_class", ())
+    if number < len(rules):
+        slope, besides = rules[number]
+        return slope, besides
+    node = row.tree.at(class_layers(row)[number])
+    return (node.gives or 0) // (row.classes or 1) if node else 0, 0
+
+
 def _follows(row: Row, number: int, path: str) -> bool:
     """Whether a layer's width follows from the number of classes; that of key points doesn't."""
     node = row.tree.at(path)
@@ -64,9 +76,9 @@ def _width(row: Row, path: str) -> int:
 
 
 def _class_node(row: Row, number: int, path: str, count: int) -> Node | Unknown:
-    node, rules = row.tree.at(path), row.record.get("per_class", ())
+    node = row.tree.at(path)
     if node is not None and node.gives is not None and row.classes:
-        slope, besides = rules[number] if number < len(rules) else (node.gives // row.classes, 0)
+        slope, besides = per_class(row, number)
         width = slope * count + besides
         # detection transformers also embed the labels: there the classes are what goes in
         return resized(node, takes=width) if _embeds(node) else resized(node, gives=width)

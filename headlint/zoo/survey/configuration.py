@@ -51,8 +51,9 @@ def complete(config: Any) -> None:
         config.pad_token_id = 0
     if getattr(config, "vocab_size", 0) is None:
         config.vocab_size = LETTERS
-    if getattr(config, "is_encoder_decoder", False) and getattr(config, "decoder_start_token_id", None) is None:
-        config.decoder_start_token_id = config.pad_token_id
+    padding = getattr(config, "pad_token_id", None)
+    if getattr(config, "is_encoder_decoder", False) and getattr(config, "decoder_start_token_id", padding) is None:
+        config.decoder_start_token_id = padding
     if getattr(config, "default_language", "") is None:
         config.default_language = next(iter(config.languages))
     for _, part in parts(config):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LIBRARY = "transformers"
 COUNTS = (5, 6)
 """Two numbers of labels; LayoutLMv3 has another head from ten on."""
+MANY = 17
+"""More labels than those with which heads change their kind."""
 LIMIT = 120
 """Seconds of computing after which a class is given up."""
 
@@ -165,6 +167,21 @@ def per_class(one: Any, other: Any, path: str) -> list[int]:
     return [widths[1] - widths[0], widths[0] - COUNTS[0] * (widths[1] - widths[0])]
 
 
+def most_alike(name: str, one: Any, layers: list[str]) -> int | None:
+    """The largest number of labels with which the head keeps its kind, None if many labels change nothing.
+
+    LayoutLMv3 has a deeper head from ten labels on.
+    """
+
+    def keeps(count: int) -> bool:
+        other = dict(built(name, set_labels(usual_config(name), count)).named_modules())
+        return all(type(other.get(path)) is type(one.get_submodule(path)) for path in layers)
+
+    if not layers or keeps(MANY):
+        return None
+    return next(count for count in range(MANY - 1, 0, -1) if keeps(count))
+
+
 def survey(name: str) -> Row:
     """The row of one class."""
     with limited():
@@ -197,6 +214,8 @@ def _survey(name: str) -> Row:
         "per_class": [per_class(*pair, path) for path in layers] if counted else [],
         "labels_at": ["config.num_labels", *(["num_labels"] if hasattr(model, "num_labels") else [])],
     }
+    if counted and pair[0] is not pair[1] and (most := most_alike(name, pair[0], layers)):
+        row["classes_up_to"] = most
     if why:
         row["output"] = why
         row["slots"] = [[path, "head", why, why] for layer in layers for path in (layer, *ancestors(layer))]
