@@ -58,6 +58,12 @@ class Place(Record):
         return (self.path, self.cell, self.statement)
 
 
+def line_of(place: Place, seen_from: Place) -> str:
+    """A place in a sentence about another one: `line 9`, or `line 9 of factory.py` where that is another file."""
+    name = place.path.rpartition("/")[2]
+    return f"line {place.line}" + (f" of {name}" if place.path != seen_from.path else "")
+
+
 class Edit(Record):
     """One replacement of text; an empty span inserts."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MAGIC = re.compile(r"(?P<indent>\s*)(?P<start>[%!?]|[\w.]+\?{1,2}\s*$)")
 _ASSIGNED_MAGIC = re.compile(r"(?P<target>\s*[\w.,\s\[\]\"']+=\s*)[%!]")
 _PYTHON_CELL_MAGICS = frozenset({"%%time", "%%timeit", "%%capture", "%%prun", "%%memit"})
+_LINE = re.compile(r"\bline (\d+)\b(?! of)")
 _STYLES = [(indent, is_ascii) for indent in (1, 2, 4, None, 0, "\t") for is_ascii in (False, True)]
 
 
@@ -58,9 +59,25 @@ class Notebook(Source):
 
     def relocated(self, finding: Finding) -> Finding:
         """A finding of the program with all of its places in cells."""
-        fix = finding.fix and replace(finding.fix, edits=tuple(map(self._edit_placed, finding.fix.edits)))
+        place, fix = self.placed(finding.place), finding.fix
+        if fix is not None:
+            title = self._spoken(fix.title, finding.place)
+            fix = replace(fix, title=title, edits=tuple(map(self._edit_placed, fix.edits)))
         steps = tuple(replace(step, place=self.placed(step.place)) for step in finding.steps)
-        return replace(finding, place=self.placed(finding.place), steps=steps, fix=fix)
+        notes = tuple(self._spoken(note, finding.place) for note in finding.notes)
+        message = self._spoken(finding.message, finding.place)
+        return replace(finding, place=place, message=message, steps=steps, notes=notes, fix=fix)
+
+    def _spoken(self, text: str, seen_from: Place) -> str:
+        """A sentence with the lines of the program that it names as lines of their cells."""
+
+        def spoken(found: re.Match[str]) -> str:
+            span = replace(seen_from.span, line=int(found[1]), end_line=int(found[1]))
+            place = self.placed(replace(seen_from, span=span))
+            of_cell = f" of cell {place.cell}" if place.cell != self.placed(seen_from).cell else ""
+            return f"line {place.line}{of_cell}"
+
+        return _LINE.sub(spoken, text) if seen_from.path == self.path else text
 
     def _edit_placed(self, edit: Edit) -> Edit:
         return replace(edit, place=self.placed(edit.place))

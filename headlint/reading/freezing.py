@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Edit, Fix, Safety, Step
+from headlint.finding import Edit, Fix, Safety, Step, line_of
 from headlint.history import (
     Absent,
     GradientSet,
@@ -191,7 +191,7 @@ def _told_consequence(history: History, wrote: Wrote, others: list[ParameterStat
     if wrote.owner is Owner.PARAMETER and wrote.count < count:
         many = ""  # the loop picked some of them, and which ones is not told
     set_at = next((state.set_at for state in others if state.set_at), None)
-    since = f": frozen on line {set_at.line}" if kept == "frozen" and set_at else ""
+    since = f": frozen on {line_of(set_at, wrote.place)}" if kept == "frozen" and set_at else ""
     return f"{_named(history, wrote)} stays {kept}{many}{since}"
 
 

@@ -47,7 +47,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Severity, Step
+from headlint.finding import Severity, Step, line_of
 from headlint.history import Compiled, GradientSet, Readied, Unknown
 from headlint.reading.telling import counted, gradient_step
 from headlint.rule import Fault, Fine
@@ -80,6 +80,7 @@ def judge(history: History) -> Iterator[Judgement]:
 def _fault(event: GradientSet, compiled: Compiled) -> Fault:
     paths = event.parameters
     count = "parameters" if isinstance(paths, Unknown) else counted(len(paths), "parameter")
-    message = f"changes {count} of {event.model.name}, which line {compiled.place.line} compiled, after its first step"
+    line = line_of(compiled.place, event.place)
+    message = f"changes {count} of {event.model.name}, which {line} compiled, after its first step"
     step = Step(compiled.place, f"{event.model.name} is compiled")
     return Fault(event.place, message, (step, gradient_step(event)))

@@ -45,7 +45,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Severity
+from headlint.finding import Severity, line_of
 from headlint.history import Escaped, GradientSet, OptimizerBuilt, Readied, Unknown
 from headlint.reading.freezing import is_to_learn
 from headlint.reading.models import final_state, numbered, states_under
@@ -81,7 +81,7 @@ def _judge_thaw(history: History, position: int, thaw: GradientSet) -> Judgement
     if len(undone) * 2 <= len(old) or any(state.trainable is not True or state.optimized is False for state in old):
         return Fine(thaw.place)
     count = f"{counted(len(undone), 'parameter')} of {thaw.model.name}"
-    message = f"thaws {count} that line {freeze.place.line} froze: nothing stays frozen"
+    message = f"thaws {count} that {line_of(freeze.place, thaw.place)} froze: nothing stays frozen"
     return Fault(thaw.place, message, (*built_steps(history, thaw.model), gradient_step(freeze), gradient_step(thaw)))
 
 

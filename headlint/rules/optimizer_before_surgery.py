@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Fix, Safety, Severity, Step
+from headlint.finding import Fix, Safety, Severity, Step, line_of
 from headlint.history import OptimizerBuilt, Unknown
 from headlint.reading.models import final_state, numbered, standing, states_under
 from headlint.reading.telling import built_steps, counted, listed, replaced_step
@@ -79,12 +79,12 @@ def _fault(history: History, optimizer: OptimizerBuilt, missed: list[Replaced]) 
     paths, first = listed(head.path for head in missed), missed[0]
     states = [states_under(final_state(history, head.model), head.path) for head in missed]
     count = counted(sum(len(told) for told in states if not isinstance(told, Unknown)), "parameter")
-    verb = "is" if len(missed) == 1 else "are"
-    message = f"holds none of the {count} of the new head: {paths} {verb} put there on line {first.place.line}"
+    verb, line = "is" if len(missed) == 1 else "are", line_of(first.place, optimizer.place)
+    message = f"holds none of the {count} of the new head: {paths} {verb} put there on {line}"
     steps = (
         *built_steps(history, first.model),
         Step(optimizer.place, f"{optimizer.name} takes `{optimizer.text}`"),
         *(replaced_step(head) for head in missed),
     )
-    fix = Fix(f"build it after line {first.place.line}", Safety.DISPLAY, ())
+    fix = Fix(f"build it after {line}", Safety.DISPLAY, ())
     return Fault(optimizer.place, f"{optimizer.name} {message}", steps, fix=fix)

@@ -123,7 +123,7 @@ def _candidates(root: Opaque, wanted: Sequence[tuple[Condition, bool]]) -> Itera
 
 def unrelated() -> Condition:
     """A question about nothing that others ask about."""
-    return _truth_of(Opaque("it is asked in a way that headlint doesn't follow"))
+    return truth_of(Opaque("it is asked in a way that headlint doesn't follow"))
 
 
 def condition_of(interpreter: Interpreter, test: cst.BaseExpression) -> Condition:
@@ -137,7 +137,7 @@ def condition_of(interpreter: Interpreter, test: cst.BaseExpression) -> Conditio
         case cst.Comparison() if len(test.comparisons) == 1:
             target = test.comparisons[0]
             return comparison(interpreter.value(test.left), interpreter.value(target.comparator), target.operator)
-    return _truth_of(interpreter.value(test))
+    return truth_of(interpreter.value(test))
 
 
 def _joined(interpreter: Interpreter, test: cst.BooleanOperation) -> Condition:
@@ -148,7 +148,8 @@ def _joined(interpreter: Interpreter, test: cst.BooleanOperation) -> Condition:
     return Condition(lambda model: left.holds(model) or right.holds(model), roots, constants)
 
 
-def _truth_of(value: Value) -> Condition:
+def truth_of(value: Value) -> Condition:
+    """The question whether a value counts as true."""
     answer = truth(value)
     if isinstance(answer, bool):
         return Condition(lambda _: answer, (), ())

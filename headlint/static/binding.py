@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
@@ -11,32 +11,42 @@ from headlint.static.heap import Module
 from headlint.static.values import Function, Generator, Items, Opaque, Scope, Symbol, Table, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from headlint.static.interpreter import Interpreter
 
 
-def bind(
-    interpreter: Interpreter, function: Function, arguments: tuple[list[Value], dict[str, Value]], scope: Scope
-) -> None:
+class Arguments(NamedTuple):
+    """What a function is called with; `unpacked` says why some may be missing: `*` or `**` gave them."""
+
+    positional: Sequence[Value]
+    named: Mapping[str, Value]
+    unpacked: str = ""
+
+
+def bind(interpreter: Interpreter, function: Function, request: Arguments, scope: Scope) -> None:
     """Put the arguments of a call into the function's scope, and defaults for those that are missing."""
-    positional, named = arguments
+    positional, named, unpacked = request
     parameters = function.parameters
     left = list(positional)
     rest = dict(named)
+
+    def missing(parameter: cst.Param) -> Value:
+        return Opaque(unpacked) if unpacked else _default(interpreter, function, parameter)
+
     for parameter in (*parameters.posonly_params, *parameters.params):
         name = parameter.name.value
         if left:
             scope.names[name] = left.pop(0)
         else:
-            scope.names[name] = rest.pop(name) if name in rest else _default(interpreter, function, parameter)
+            scope.names[name] = rest.pop(name) if name in rest else missing(parameter)
     if isinstance(parameters.star_arg, cst.Param):
-        scope.names[parameters.star_arg.name.value] = Items(left, fixed=True)
+        scope.names[parameters.star_arg.name.value] = Items(left, fixed=not unpacked, why=unpacked)
     for parameter in parameters.kwonly_params:
         name = parameter.name.value
-        scope.names[name] = rest.pop(name) if name in rest else _default(interpreter, function, parameter)
+        scope.names[name] = rest.pop(name) if name in rest else missing(parameter)
     if parameters.star_kwarg is not None:
-        scope.names[parameters.star_kwarg.name.value] = Table(dict(rest.items()))
+        scope.names[parameters.star_kwarg.name.value] = Table(dict(rest.items()), unpacked)
 
 
 _KEEPS_SIGNATURE = frozenset(

@@ -11,7 +11,7 @@ from headlint.history import Known
 from headlint.static.assumptions import Condition, comparison, unrelated
 from headlint.static.conditions import compare
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
-from headlint.static.questions import answered, choose, decide_value, suppose
+from headlint.static.questions import answered, choose, decide_value, guard_of, suppose
 from headlint.static.values import Items, Opaque, Value, truth
 
 if TYPE_CHECKING:
@@ -35,15 +35,20 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
         suppose(interpreter, node.test, holds=False)
         interpreter.run(_branch(statement, node, False))
     elif (known := answered(interpreter, node.test)) is not None:
-        interpreter.run(_branch(statement, node, known))
+        _run_behind(interpreter, statement, node, known)
     elif interpreter.uncertain or interpreter.loops or not _matters(interpreter.places.lines_of(statement.tree)):
         _follow_both(interpreter, [_branch(statement, node, True), _branch(statement, node, False)], answer.why)
         if _may_leave(statement.tree):
             interpreter.guards.append(id(node))
     else:
         chosen = decide_value(interpreter, node.test, 0 if isinstance(node.orelse, cst.If) else 1) == 0
-        with interpreter.behind(id(node), stays=_may_leave(statement.tree)):
-            interpreter.run(_branch(statement, node, chosen))
+        _run_behind(interpreter, statement, node, chosen)
+
+
+def _run_behind(interpreter: Interpreter, statement: Statement, node: cst.If, answer: bool) -> None:
+    """Follow the branch that was guessed; the same guess is the same guard, wherever it is asked again."""
+    with interpreter.behind(guard_of(interpreter, node), stays=_may_leave(statement.tree)):
+        interpreter.run(_branch(statement, node, answer))
 
 
 def _may_leave(tree: ast.stmt) -> bool:

@@ -159,7 +159,7 @@ def follow(interpreter: Interpreter, function: Function, request: Call, owner: V
     count = len(request.positional) + (owner is not None)
     why = "" if request.why else why_refused(function, count, request.named)
     if not why:
-        return interpreter.call_function(function, request.positional, request.named, owner)
+        return interpreter.call_function(function, request.positional, request.named, owner, request.why)
     refused = interpreter.opaque(why)
     if interpreter.guarded:
         return refused

@@ -40,15 +40,30 @@ CALLED_IN_ORDER = frozenset({"NormMlpClassifierHead"})
 
 
 def ready(interpreter: Interpreter, modules: Sequence[Module]) -> None:
-    """Tell the state in which models go into training; of all models where `modules` is empty."""
+    """Tell the state in which models go into training; of all that may train now where `modules` is empty."""
     _doubt_tangled(interpreter)
+    waiting = set() if modules else _waiting(interpreter)
     named = {module.model_home()[0].number for module in modules}
     for module in list(interpreter.journal.models):
         holders = {module.number, *(holder.number for holder in _holders(module))}
-        if not modules or named & holders or named & {inner.number for _, inner in module.walk()}:
+        goes = module.number not in waiting if not modules else bool(named & holders)
+        if goes or named & {inner.number for _, inner in module.walk()}:
             _ready(interpreter, module, handed=bool(modules))
         if not modules:
             tell_norms(interpreter, module)
+
+
+def _waiting(interpreter: Interpreter) -> set[int]:
+    """The models that no optimizer holds yet, while another one trains: their turn may come."""
+    models = interpreter.journal.models
+    if interpreter.journal.optimizers_blurred:
+        return set()
+    held = {module.number for module in models if _is_held(module)}
+    return {module.number for module in models if module.number not in held} if held else set()
+
+
+def _is_held(module: Module) -> bool:
+    return any(parameter.optimized is True for _, parameter in module.named_parameters())
 
 
 def close(interpreter: Interpreter) -> None:
@@ -126,8 +141,7 @@ def _states(interpreter: Interpreter, module: Module) -> list[ParameterState]:
 def _purpose(interpreter: Interpreter, module: Module) -> Purpose:
     assert module.origin is not None
     optimizers = [event for event in interpreter.journal.events if isinstance(event, OptimizerBuilt)]
-    held = any(parameter.optimized is True for _, parameter in module.named_parameters())
-    if held or interpreter.journal.optimizers_blurred or any(event.count == 0 for event in optimizers):
+    if _is_held(module) or interpreter.journal.optimizers_blurred or any(event.count == 0 for event in optimizers):
         return Purpose.TRAINING
     if not optimizers and ("eval" in module.origin.stages or module.origin.loaded):
         return Purpose.INFERENCE

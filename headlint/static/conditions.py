@@ -6,7 +6,8 @@ import libcst as cst
 
 from headlint.history import Known
 from headlint.static.heap import Module
-from headlint.static.values import Items, Opaque, Symbol, Table, Value, why_unknown
+from headlint.static.kinds import same_class
+from headlint.static.values import Class, Items, Opaque, Symbol, Table, Value, why_unknown
 
 
 def compare(left: Value, right: Value, operator: cst.BaseCompOp) -> Value:
@@ -40,7 +41,8 @@ def _equal(left: Value, right: Value) -> Value:
         return Known(left.value == right.value)
     if left is right and not isinstance(left, Opaque):
         return Known(True)
-    return _unknown(left, right)
+    same = same_class(left, right)
+    return Known(same) if same is not None else _unknown(left, right)
 
 
 def _same(left: Value, right: Value) -> Value:
@@ -48,6 +50,9 @@ def _same(left: Value, right: Value) -> Value:
         return Known(left.value is right.value or (left.value == right.value and type(left.value) is type(right.value)))
     if any(isinstance(one, Known) for one in (left, right)) and any(_is_object(one) for one in (left, right)):
         return Known(False)
+    same = same_class(left, right)
+    if same is not None:
+        return Known(same)
     if isinstance(left, (Opaque, Symbol)) or isinstance(right, (Opaque, Symbol)):
         return Known(True) if left is right else _unknown(left, right)
     return Known(left is right)
@@ -70,6 +75,10 @@ def _contained(left: Value, right: Value) -> Value:
             return Known(value in right.entries)
         case _, Items(why="") if any(item is left for item in right.items):
             return Known(True)
+        case ((Symbol() | Class()), Items(why="")):
+            answers = {same_class(left, item) for item in right.items}
+            if True in answers or None not in answers:
+                return Known(True in answers)
         case Module(), Items(why="") if all(isinstance(item, Module) for item in right.items):
             return Known(False)
     return _unknown(left, right)

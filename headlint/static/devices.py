@@ -52,6 +52,11 @@ def _kind(value: Value | None) -> str:
     return value.value.partition(":")[0] if isinstance(value, Known) and isinstance(value.value, str) else OPEN
 
 
+def _gpu(interpreter: Interpreter, request: Call) -> Value:
+    """Whether there is a GPU: one answer wherever it is asked for."""
+    return interpreter.gpu
+
+
 def _other_defaults(interpreter: Interpreter, request: Call) -> Value:
     interpreter.journal.defaults = f"`{request.text}` changes where layers are made"
     return NONE
@@ -59,6 +64,7 @@ def _other_defaults(interpreter: Interpreter, request: Call) -> Value:
 
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.device": _device,
+    "torch.cuda.is_available": _gpu,
     "torch.set_default_device": _other_defaults,
     "torch.set_default_tensor_type": _other_defaults,
     "torch.set_default_dtype": _other_defaults,
@@ -177,12 +183,21 @@ def _tell(interpreter: Interpreter, home: Module, path: str, module: Module, new
     if not own or not rest or home.origin is None or module.installation is None:
         return
     lots = _lot(own), _lot(rest)
+    if _has_none(interpreter) and OPEN in {lot.device for lot in lots}:
+        return
     mixes = _MIXES.search(interpreter.places.whole)
     if mixes is not None:
         why = Unknown(f"`{mixes[0]}` changes types on the way")
         lots = Lot(lots[0].device, why), Lot(lots[1].device, why, lots[1].moved_at, lots[1].text)
     event = Joined(module.installation.place, home.origin.model, path, *lots)
     interpreter.journal.events.append(event)
+
+
+def _has_none(interpreter: Interpreter) -> bool:
+    """Whether this way through the script is one without a GPU, on which nothing moves."""
+    from headlint.static.assumptions import truth_of
+
+    return interpreter.assumptions.allow(truth_of(interpreter.gpu), True) is False
 
 
 def _lot(parameters: list[Parameter]) -> Lot:

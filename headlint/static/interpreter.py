@@ -70,10 +70,12 @@ class Interpreter:
         self.choosing: list[dict[int, Truth]] = []
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}
+        self.asked_at: dict[tuple[object, ...], int] = {}
         self.story: list[tuple[str, bool, tuple[Opaque, ...]]] = []
         self.assumptions = Assumptions()
         self.asked: dict[int, set[int]] = {}
         self.missing: dict[str, Opaque] = {}
+        self.gpu = Opaque("whether there is a GPU is only known when the script runs")
         self._kept: list[Value | None] = []
         self.tangled = ""
         self.is_fed = False
@@ -192,18 +194,23 @@ class Interpreter:
     # ---- calling the program's own functions
 
     def call_function(
-        self, function: Function, positional: Sequence[Value], named: dict[str, Value], owner: Value | None = None
+        self,
+        function: Function,
+        positional: Sequence[Value],
+        named: dict[str, Value],
+        owner: Value | None = None,
+        unpacked: str = "",
     ) -> Value:
         """Follow a call of one of the program's functions with its actual arguments."""
-        from headlint.static.binding import bind
+        from headlint.static.binding import Arguments, bind
 
         statement = function.statement
         self.called.add(id(statement))
         if len(self.stack) >= _DEEPEST or sum(frame.statement is statement for frame in self.stack) >= 2:
             return self.opaque(f"the calls of `{function.name}` go too deep")
         scope = Scope(function.scope)
-        arguments = ([owner, *positional] if owner is not None else list(positional), named)
-        bind(self, function, arguments, scope)
+        values = [owner, *positional] if owner is not None else positional
+        bind(self, function, Arguments(values, named, unpacked), scope)
         return self._enter(function, scope, lambda: self._body(function))
 
     def _body(self, function: Function) -> Value:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from headlint.static.heap import Module
 from headlint.static.lacking import library_of
-from headlint.static.values import Instance, Opaque, Symbol
+from headlint.static.library import layer_kind
+from headlint.static.values import Class, Instance, Opaque, Symbol
 from headlint.zoo import attributes
 
 if TYPE_CHECKING:
@@ -22,6 +23,18 @@ def type_of(value: Value) -> Value:
     if isinstance(value, Module) and _is_told(value):
         return Symbol(_LAYERS + value.kind)
     return value.cls if isinstance(value, Instance) else Opaque("its type is only known when the script runs")
+
+
+def same_class(left: Value, right: Value) -> bool | None:
+    """Whether two values are the same class; None unless both are layers of `torch.nn` or classes of the script."""
+    one, other = _class(left), _class(right)
+    return None if one is None or other is None else one == other
+
+
+def _class(value: Value) -> str | Class | None:
+    if isinstance(value, Symbol):
+        return layer_kind(value.name) or None
+    return value if isinstance(value, Class) else None
 
 
 def is_kind(module: Module, name: str) -> bool | None:

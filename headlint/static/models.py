@@ -16,6 +16,7 @@ from headlint.static.values import Items, Opaque, Symbol, Table, Value, truth, w
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
 
@@ -41,13 +42,14 @@ def _get_model(interpreter: Interpreter, request: Call) -> Value:
         return interpreter.opaque(row.why)
     weights = request.named.get("weights")
     unheard.weights(interpreter, row, weights)
-    return building.from_row(interpreter, row, request, _asks(weights))
+    return building.from_row(interpreter, row, request, _asks(request, weights))
 
 
-def _asks(value: Value | None) -> bool | Unknown:
-    if value is None:
-        return False
-    return truth(value)
+def _asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
+    """Whether weights are loaded, which `**options` may decide where no argument says it."""
+    if value is not None:
+        return truth(value)
+    return Unknown(request.why) if request.why else usual
 
 
 def _create_model(interpreter: Interpreter, request: Call) -> Value:
@@ -60,7 +62,7 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
         unheard.model(interpreter, "timm", name)
         return interpreter.opaque(row.why)
     pretrained = request.get(1, "pretrained")
-    return building.from_row(interpreter, row, request, _asks(pretrained))
+    return building.from_row(interpreter, row, request, _asks(request, pretrained))
 
 
 _OF_HUB = "whether this entry of torch.hub loads weights by itself is not known"
@@ -81,7 +83,7 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
             unheard.look_up(interpreter, Symbol("torchvision.models"), name)
         return interpreter.opaque(found.why)
     asked = request.named.get("weights", request.named.get("pretrained"))
-    wants = _asks(asked) if asked is not None or is_of_library(repository) else Unknown(_OF_HUB)
+    wants = _asks(request, asked, False if is_of_library(repository) else Unknown(_OF_HUB))
     row = lookup(interpreter, *found, trained=wants is True) if isinstance(found, tuple) else row_like(found)
     return (
         interpreter.opaque(row.why) if isinstance(row, Unknown) else building.from_row(interpreter, row, request, wants)
@@ -94,7 +96,7 @@ def pretrainedmodels(interpreter: Interpreter, name: str, request: Call) -> Valu
     wanted = request.get(1, "pretrained")
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
-    return building.from_row(interpreter, row, request, _asks(wanted) if wanted is not None else True)
+    return building.from_row(interpreter, row, request, _asks(request, wanted, True))
 
 
 def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:

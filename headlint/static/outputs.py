@@ -200,7 +200,7 @@ def _passed_on(interpreter: Interpreter, module: Module, first: Value | None, re
     """What a module gives for a value of which the shape isn't known, in a forward pass."""
     own = module.cls.find("forward") if module.cls else None
     if isinstance(own, Function):
-        return interpreter.call_function(own, request.positional, request.named, module)
+        return interpreter.call_function(own, request.positional, request.named, module, request.why)
     if isinstance(first, Output) and isinstance(first.shape, Shape):
         value = interpreter.forward(module, Tensor(first.shape, "", trail=first.trail))
         return from_tensor(value, module if module.origin is not None else first.model)

@@ -24,11 +24,22 @@ def question(interpreter: Interpreter, test: cst.BaseExpression) -> tuple[object
     return (interpreter.text(test), values)
 
 
-def decide_value(interpreter: Interpreter, test: cst.BaseExpression, cost: int = 1) -> int:
-    """Choose a way for a condition that is open: 0 if it holds, 1 if it doesn't."""
+def guard_of(interpreter: Interpreter, node: cst.If) -> int:
+    """What stands for a condition that was asked: the first `if` that asked it."""
+    inner, _ = _without_not(node.test)
+    return interpreter.asked_at.setdefault(question(interpreter, inner), id(node))
+
+
+def _without_not(test: cst.BaseExpression) -> tuple[cst.BaseExpression, int]:
     inner, sign = test, 0
     while isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Not):
         inner, sign = inner.expression, 1 - sign
+    return inner, sign
+
+
+def decide_value(interpreter: Interpreter, test: cst.BaseExpression, cost: int = 1) -> int:
+    """Choose a way for a condition that is open: 0 if it holds, 1 if it doesn't."""
+    inner, sign = _without_not(test)
     key = question(interpreter, inner)
     if key not in interpreter.assumed:
         interpreter.keep(interpreter.scope.find(name) for name in interpreter.places.names(inner))
@@ -38,9 +49,10 @@ def decide_value(interpreter: Interpreter, test: cst.BaseExpression, cost: int =
 
 def answered(interpreter: Interpreter, test: cst.BaseExpression) -> bool | None:
     """The answer to a condition that follows from what was answered before, None if it is open."""
-    key = question(interpreter, test)
+    inner, sign = _without_not(test)
+    key = question(interpreter, inner)
     if key in interpreter.assumed:
-        return interpreter.assumed[key] == 0
+        return interpreter.assumed[key] == sign
     supposed = interpreter.assumptions.roots()
     names = (interpreter.scope.find(name) for name in interpreter.places.names(test))
     if not any(isinstance(value, Opaque) and (_is_bounded(value, supposed) or value.attributes) for value in names):

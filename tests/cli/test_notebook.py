@@ -49,6 +49,33 @@ def test_places_are_cells_and_lines(folder: Path) -> None:
     assert "  3 | model.fc = nn.Linear(512, 10)\n    |                      ^^^\n" in said.out
 
 
+def test_sentences_name_lines_of_cells(folder: Path) -> None:
+    built = "import torch\nfrom torchvision import models\nmodel = models.resnet18(weights='DEFAULT')"
+    early = "optimizer = torch.optim.Adam(model.parameters())"
+    head = "head = torch.nn.Linear(512, 3)\nmodel.fc = head"
+    step = "model(torch.rand(2, 3, 224, 224)).sum().backward()\noptimizer.step()"
+    written(folder, built, early, head, step)
+    said = check(".", "--select", "optimizer-before-surgery")
+    assert "holds none of the 2 parameters of the new head: `fc` is put there on line 2 of cell 3" in said.out
+    assert "= fix: build it after line 2 of cell 3" in said.out
+    written(folder, built, f"{early}\n{head}", step)
+    assert "`fc` is put there on line 3\n" in check(".", "--select", "optimizer-before-surgery").out
+
+
+def test_sentences_name_lines_of_other_files(folder: Path) -> None:
+    (folder / "leaf_heads.py").write_text(
+        "import torch.nn as nn\n\n\ndef renew(model, count):\n    model.fc = nn.Linear(512, count)\n"
+    )
+    written(
+        folder,
+        "import torch\nfrom torchvision import models\nfrom leaf_heads import renew",
+        "model = models.resnet18(weights='DEFAULT')\noptimizer = torch.optim.Adam(model.parameters())",
+        "renew(model, 3)\nmodel(torch.rand(2, 3, 224, 224)).sum().backward()\noptimizer.step()",
+    )
+    said = check(".", "--select", "optimizer-before-surgery")
+    assert "`fc` is put there on line 5 of leaf_heads.py" in said.out
+
+
 def test_places_in_imported_files_are_lines_of_those(folder: Path) -> None:
     (folder / "leaf_factory.py").write_text(
         "import torch.nn as nn\nfrom torchvision import models\n\n\ndef build(count):\n"

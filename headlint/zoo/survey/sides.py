@@ -30,7 +30,7 @@ def sides(model: Any, size: Sequence[int], channels: int = 3) -> Row:
     if not answer(own):
         return {}
     most = _limit(answer, own, [*(own + step for step in _STEPS), 2 * own])
-    least = None if answer(SMALLEST) else _limit(answer, own, [*(own - step for step in _STEPS), own // 2, SMALLEST])
+    least = _limit(answer, own, [*(own - step for step in _STEPS), own // 2, SMALLEST])
     if _CHOOSY in {most, least} or least is most is None:
         return {}
     return {"sides": [least or 1, most]}

@@ -57,3 +57,8 @@ def size(part):
 
 
 reveal(size(models.resnet18().fc))  # revealed: 0
+
+reveal(type(nn.Linear(4, 2)) == nn.Linear)  # revealed: True
+reveal(type(nn.Sequential(nn.Linear(4, 2))) == nn.Linear)  # revealed: False
+reveal(type(nn.ReLU()) in [nn.Conv2d, nn.Linear])  # revealed: False
+reveal(type(nn.Conv2d(3, 8, 1)) in (nn.Conv2d, nn.Linear))  # revealed: True
