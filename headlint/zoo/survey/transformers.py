@@ -167,6 +167,16 @@ def per_class(one: Any, other: Any, path: str) -> list[int]:
     return [widths[1] - widths[0], widths[0] - COUNTS[0] * (widths[1] - widths[0])]
 
 
+def is_choice(one: Any, other: Any, path: str) -> bool:
+    """Whether a head ends in a layer that gives as much for any number of labels: the score of a choice."""
+    return is_weighted(one.get_submodule(path)) and per_class(one, other, path)[0] == 0
+
+
+def kinds_of(model: Any) -> list[type]:
+    """The classes of a model's modules."""
+    return [type(module) for module in model.modules()]
+
+
 def most_alike(name: str, one: Any, layers: list[str]) -> int | None:
     """The largest number of labels with which the head keeps its kind, None if many labels change nothing.
 
@@ -193,15 +203,17 @@ def _survey(name: str) -> Row:
     model = built(name, config)
     pair = with_labels(name)
     layers = differing_layers(*pair)
-    flow, why = Flow(({}, {}), (None, None)), ""
+    flow, why, kinds = Flow(({}, {}), (None, None)), "", kinds_of(model)
     try:
         flow = fallback_flow(name, model, config)
     except TimeoutError:
         raise
     except Exception as error:  # the row then lacks shapes and says so
         why = f"it was not run: {type(error).__name__}: {str(error).partition(chr(10))[0][:120]}"
-    counted = bool(layers)
-    layers = layers or (own_layer(model) if why else output_layer(model, flow))
+    if kinds_of(model) != kinds:  # BigBirdPegasus changes its attention once it meets a short text
+        model = built(name, config)
+    counted = bool(layers) and not is_choice(*pair, layers[-1])
+    layers = layers if counted else (own_layer(model) if why else output_layer(model, flow))
     row = {
         "name": name,
         "builder": f"transformers.{name}",
