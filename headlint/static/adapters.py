@@ -10,9 +10,11 @@ from headlint.static.configurations import Configuration
 from headlint.static.escapes import hand_over
 from headlint.static.forward import outermost
 from headlint.static.heap import Module
+from headlint.static.layers import contain
 from headlint.static.values import NONE, Items, Opaque, Symbol, Value, why_unknown
 
 if TYPE_CHECKING:
+    from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
 
@@ -23,12 +25,21 @@ KEPT = {
 }
 """The modules that peft keeps for a task without being told to; surveyed from peft 0.21.2, which a test asks."""
 
+FREEZING = frozenset("LoraConfig AdaLoraConfig LoHaConfig LoKrConfig IA3Config".split())
+"""The configurations for which peft freezes a model and puts adapters beside its layers."""
+_MODEL = "PeftModel"
+_PUTS_IN = "peft puts adapters into it"
+_COPIES = "peft puts a copy that trains in its place"
+_ADDS = frozenset({"trainable_token_indices", "target_parameters", "inference_mode"})
+
 _UNSETTLES = re.compile(r"requires_grad|load_state_dict|load_adapter|peft_model_state_dict|from_pretrained")
 _EVERYWHERE = "all-linear"
 
 
 class AdapterConfig(Opaque):
-    """`LoraConfig(…)` and its like, with the arguments in its attributes."""
+    """`LoraConfig(…)` and its like, with the arguments in its attributes; `kind` is the class."""
+
+    __slots__ = ("kind",)
 
 
 def library_call(interpreter: Interpreter, name: str, request: Call) -> Value | None:
@@ -36,6 +47,7 @@ def library_call(interpreter: Interpreter, name: str, request: Call) -> Value | 
     last = name.rpartition(".")[2]
     if last.endswith("Config"):
         made = AdapterConfig("which adapters it makes is only known when the script runs")
+        made.kind = last
         made.attributes.update(request.named)
         if request.why:
             made.attributes["modules_to_save"] = Opaque(request.why)
@@ -43,7 +55,8 @@ def library_call(interpreter: Interpreter, name: str, request: Call) -> Value | 
     model, config = request.get(0, "model"), request.get(1, "peft_config")
     if last == "get_peft_model" and isinstance(model, Module) and isinstance(config, AdapterConfig):
         _tell(interpreter, model, config)
-        return hand_over(interpreter, request, name)
+        unknown = hand_over(interpreter, request, name)
+        return _adapted(model, config) if _is_followed(interpreter, model, config) else unknown
     return None
 
 
@@ -55,6 +68,37 @@ def _tell(interpreter: Interpreter, model: Module, config: AdapterConfig) -> Non
     if heads:
         event = Adapted(interpreter.place, home.origin.model, heads, _kept(config), _settled(interpreter))
         interpreter.journal.events.append(event)
+
+
+def _is_followed(interpreter: Interpreter, model: Module, config: AdapterConfig) -> bool:
+    """Whether it is certain what peft makes of a model: it is whole, and no model of peft's yet."""
+    is_plain = config.kind in FREEZING and not _ADDS & config.attributes.keys()
+    return is_plain and model.home is None and model.kind != _MODEL and not interpreter.uncertain
+
+
+def _adapted(model: Module, config: AdapterConfig) -> Module:
+    """The model inside peft's own, which has its attributes: frozen, but for what is trained and saved whole."""
+    kept = _kept(config)
+    for path, parameter in model.named_parameters():
+        parameter.trainable = _is_left_trainable(config, kept, path)
+    model.blur = model.blur or _PUTS_IN
+    wrapper = contain(_MODEL, [("base_model", contain(config.kind.replace("Config", "Model"), [("model", model)]))])
+    for name, child in model.children.items():
+        wrapper.attributes[name] = child if _trains_whole(kept, name) is False else Opaque(_COPIES)
+    wrapper.attributes["config"] = model.attributes.get("config", Opaque(_PUTS_IN))
+    return wrapper
+
+
+def _is_left_trainable(config: AdapterConfig, kept: tuple[str, ...] | Unknown, path: str) -> Truth:
+    whole = _trains_whole(kept, path.rpartition(".")[0])
+    if whole is False and path.endswith("bias") and config.attributes.get("bias", Known("none")) != Known("none"):
+        return Unknown("peft may leave biases trainable")
+    return whole
+
+
+def _trains_whole(kept: tuple[str, ...] | Unknown, path: str) -> Truth:
+    """Whether peft trains a module whole, since its name or that of one around it ends in one that is kept."""
+    return kept if isinstance(kept, Unknown) else any(part.endswith(kept) for part in _around(path))
 
 
 def _new_heads(model: Module) -> list[str]:

@@ -18,6 +18,7 @@ from headlint.static import (
     losses,
     methods,
     models,
+    states,
     transforms,
 )
 from headlint.static.binding import items_of, why_refused
@@ -212,6 +213,8 @@ def _by_library(interpreter: Interpreter, name: str, request: Call) -> Value | N
         return transformers.library_call(interpreter, name, request)
     if cls := constructors.constructor(name):
         return constructors.built(interpreter, cls, request)
+    if name.endswith(".get_state_dict"):
+        return states.published(name)
     if name.startswith("fastai."):
         return frameworks.learner(interpreter, name)
     if name.startswith("peft."):

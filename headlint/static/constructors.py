@@ -30,6 +30,7 @@ class Constructor(NamedTuple):
     rows: dict[tuple[Plain, ...], str]
 
 
+_OF_TRANSFORMERS = ("patch_size", "num_layers", "num_heads", "hidden_dim", "mlp_dim")
 _DEEP, _DEEPER = (3, 4, 6, 3), (3, 4, 23, 3)
 
 CONSTRUCTORS = {
@@ -71,8 +72,22 @@ CONSTRUCTORS = {
     ),
     "AlexNet": Constructor(("num_classes", "dropout"), {}, (), {(): "alexnet"}),
     "MobileNetV2": Constructor(("num_classes",), {}, (), {(): "mobilenet_v2"}),
+    "VisionTransformer": Constructor(
+        ("image_size", *_OF_TRANSFORMERS, "dropout", "attention_dropout", "num_classes"),
+        {},
+        _OF_TRANSFORMERS,
+        {
+            (16, 12, 12, 768, 3072): "vit_b_16",
+            (32, 12, 12, 768, 3072): "vit_b_32",
+            (16, 24, 16, 1024, 4096): "vit_l_16",
+            (32, 24, 16, 1024, 4096): "vit_l_32",
+            (14, 32, 16, 1280, 5120): "vit_h_14",
+        },
+    ),
 }
-_HARMLESS = frozenset("num_classes zero_init_residual drop_rate memory_efficient dropout".split())
+_HARMLESS = frozenset(
+    "attention_dropout drop_rate dropout image_size memory_efficient num_classes zero_init_residual".split()
+)
 
 
 def constructor(name: str) -> str:
@@ -89,7 +104,14 @@ def built(interpreter: Interpreter, cls: str, request: Call) -> Value:
     row = _row(interpreter, cls, request)
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
-    return from_row(interpreter, row, Call(request.callee, [], {}, request.node, request.spell), False)
+    size = _given(cls, request).get("image_size")
+    named = {} if size is None else {"image_size": size}
+    return from_row(interpreter, row, Call(request.callee, [], named, request.node, request.spell), False)
+
+
+def _given(cls: str, request: Call) -> dict[str, Value]:
+    """The arguments of a call by their names."""
+    return {**dict(zip(CONSTRUCTORS[cls].parameters, request.positional, strict=False)), **request.named}
 
 
 def _row(interpreter: Interpreter, cls: str, request: Call) -> Row | Unknown:
@@ -97,7 +119,7 @@ def _row(interpreter: Interpreter, cls: str, request: Call) -> Row | Unknown:
     from headlint.zoo.options import with_classes
 
     made = CONSTRUCTORS[cls]
-    given = {**dict(zip(made.parameters, request.positional, strict=False)), **request.named}
+    given = _given(cls, request)
     why = request.why or (
         "it is given more than headlint knows" if len(request.positional) > len(made.parameters) else ""
     )
@@ -149,6 +171,7 @@ def start(interpreter: Interpreter, owner: Module, request: Call) -> None:
         owner.blur = row.why if isinstance(row, Unknown) else owner.blur
         return
     owner.take_over(row.tree)
+    owner.origin.resized = "image_size" in _given(base, request)
     model = owner.origin.model
     if not _redefines(cls, "forward", "_forward_impl"):
         classes = model.classes if row.classes is None else row.classes

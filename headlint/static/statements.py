@@ -22,7 +22,7 @@ from headlint.static.imports import import_modules, import_names
 from headlint.static.lacking import lacks_item, lacks_items, read
 from headlint.static.questions import suppose
 from headlint.static.states import States
-from headlint.static.values import NONE, Instance, Items, Opaque, Table, Value, truth, why_unknown
+from headlint.static.values import NONE, Instance, Items, Opaque, Table, Tensor, Value, truth, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -196,12 +196,14 @@ def _with(interpreter: Interpreter, node: cst.With, statement: Statement) -> Non
 
 
 def _worth_turning(items: Sequence[Value]) -> bool:
-    """Whether a loop over these is followed item by item."""
+    """Whether a loop over these is followed item by item: some of them are no mere unknowns or tensors."""
     return any(
-        isinstance(item, (Module, Parameter, Known, Table))
-        or (isinstance(item, Items) and any(isinstance(part, (Module, Parameter, Known)) for part in item.items))
-        for item in items[:3]
+        any(map(_is_definite, item.items)) if isinstance(item, Items) else _is_definite(item) for item in items[:3]
     )
+
+
+def _is_definite(value: Value) -> bool:
+    return not isinstance(value, (Items, Opaque, Tensor))
 
 
 def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:

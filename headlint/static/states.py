@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -9,7 +10,7 @@ import libcst as cst
 from headlint.history import Known, Loaded, Misfit, Unknown
 from headlint.static.endings import WayEnds
 from headlint.static.values import NONE, Bound, Opaque, Value, truth, why_unknown
-from headlint.zoo.files import row_at
+from headlint.zoo.files import row_at, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _UNOPENED = "which weights a checkpoint holds is only known when it is opened"
 _READS = frozenset({"keys", "values", "items", "copy", "get"})
 _CHANGES = frozenset({"pop", "popitem", "update", "setdefault", "clear"})
+
+_OF_ENUM = re.compile(r"^torchvision\.models\.(?:\w+\.)*?(\w+_Weights)\.\w+\.get_state_dict$")
 
 Widths = dict[str, tuple[int, int]]
 
@@ -90,6 +93,13 @@ def _downloaded(interpreter: Interpreter, request: Call) -> Value:
     known = isinstance(address, Known) and isinstance(address.value, str)
     row = row_at(str(address.value)) if known and isinstance(address, Known) else None
     return of_row(row) if row is not None else States(None, {})
+
+
+def published(name: str) -> Value | None:
+    """`ResNet50_Weights.DEFAULT.get_state_dict(…)` by its dotted name; None for any other call."""
+    enum = _OF_ENUM.search(name)
+    row = row_of(enum[1]) if enum is not None else None
+    return of_row(row) if row is not None else None
 
 
 def of_row(row: Row) -> States:

@@ -21,3 +21,14 @@ def row_at(address: str) -> Row | None:
         return None
     row = find("torchvision", found[1])
     return None if isinstance(row, Unknown) else row
+
+
+def row_of(enum: str) -> Row | None:
+    """The row of the model that an enum of weights belongs to, None if that is not known.
+
+    >>> row_of("ResNet50_Weights").name
+    'resnet50'
+    """
+    name = enum.removesuffix("_Weights").lower()
+    row = find("torchvision", name) if name in names("torchvision") else Unknown("no such model")
+    return None if isinstance(row, Unknown) or not str(row.record.get("default")).startswith(f"{enum}.") else row

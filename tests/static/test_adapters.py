@@ -2,7 +2,9 @@
 
 import pytest
 
-from headlint.static.adapters import KEPT
+from headlint.static.adapters import FREEZING, KEPT
+
+pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")  # peft asks for it
 
 
 @pytest.mark.runtime
@@ -25,3 +27,21 @@ def test_a_name_means_what_ends_with_it():
     chosen = peft.LoraConfig(target_modules=["mlp.0"], modules_to_save=["head"])
     trained = {name for name, one in peft.get_peft_model(model, chosen).named_parameters() if one.requires_grad}
     assert any("heads.head" in name for name in trained)
+
+
+@pytest.mark.runtime
+@pytest.mark.parametrize("name", sorted(FREEZING))
+def test_peft_trains_adapters_and_what_it_keeps(name):
+    peft = pytest.importorskip("peft")
+    transformers = pytest.importorskip("transformers")
+    shape = transformers.BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8)
+    more = {"AdaLoraConfig": {"total_step": 9}, "IA3Config": {"feedforward_modules": []}}.get(name, {})
+    config = getattr(peft, name)(target_modules=["query"], modules_to_save=["classifier"], **more)
+    model = peft.get_peft_model(transformers.BertForSequenceClassification(shape), config)
+    assert isinstance(model.base_model.model, transformers.BertForSequenceClassification)
+    trained = {path for path, one in model.named_parameters() if one.requires_grad}
+    adapters = {path for path in trained if ".query." in path and ".base_layer." not in path}
+    kept = {path for path in trained if ".classifier.modules_to_save." in path}
+    assert adapters
+    assert kept
+    assert trained == adapters | kept

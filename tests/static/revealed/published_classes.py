@@ -64,3 +64,16 @@ class BasicBlock(nn.Module):
 
 
 reveal(ResNet(BasicBlock, [2, 2, 2, 2]))  # revealed: unknown: torchvision publishes no such ResNet
+
+
+class Patches(models.VisionTransformer):
+    def __init__(self, classes, side=384):
+        super().__init__(side, patch_size=16, num_layers=12, num_heads=12, hidden_dim=768, mlp_dim=3072)
+        self.heads = nn.Linear(self.hidden_dim, classes)
+        reveal(self.heads)  # revealed: Linear 768 -> 6
+
+
+patches = Patches(6)
+reveal(patches)  # revealed: vit_b_16 with 1000 classes
+reveal_training(patches.encoder.layers[0])  # revealed: 12 train, 0 frozen
+reveal(models.VisionTransformer(224, 16, 12, 12, 768, 1024))  # revealed: unknown: torchvision publishes no such VisionTransformer
