@@ -41,13 +41,16 @@ class AdapterConfig(Opaque):
 
     __slots__ = ("kind",)
 
+    def __init__(self, kind: str) -> None:
+        super().__init__("which adapters it makes is only known when the script runs")
+        self.kind = kind
+
 
 def library_call(interpreter: Interpreter, name: str, request: Call) -> Value | None:
     """What a call of something in peft gives; None if it is nothing that is followed here."""
     last = name.rpartition(".")[2]
     if last.endswith("Config"):
-        made = AdapterConfig("which adapters it makes is only known when the script runs")
-        made.kind = last
+        made = AdapterConfig(last)
         made.attributes.update(request.named)
         if request.why:
             made.attributes["modules_to_save"] = Opaque(request.why)
