@@ -138,3 +138,49 @@ def test_a_function_that_builds_with_what_it_imports_is_a_way_into_a_script(tmp_
 def test_modules_that_import_each_other_are_no_trouble(tmp_path: Path) -> None:
     folder = project(tmp_path, {"a.py": "from b import x\nimport a\n", "b.py": "from a import *\nfrom . import b\n"})
     assert slice_program(str(folder / "train.py"), "import a\nimport b\n").scenarios
+
+
+ENGINE = """\
+def train_step(model, loader, criterion, optimizer):
+    model.train()
+    for images, labels in loader:
+        loss = criterion(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def fit(model, loader, criterion, optimizer, epochs):
+    for epoch in range(epochs):
+        train_step(model, loader, criterion, optimizer)
+"""
+TRAINING = """\
+import torch
+from torch import nn
+from torchvision import datasets, models
+
+from engine import fit, train_step
+
+loader = torch.utils.data.DataLoader(datasets.ImageFolder("birds"))
+model = models.resnet18(weights="IMAGENET1K_V1")
+model.requires_grad_(False)
+model.fc = nn.Linear(model.fc.in_features, 1)
+optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)
+criterion = nn.CrossEntropyLoss()
+{training}
+"""
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        "fit(model, loader, criterion, optimizer, 9)",
+        "for epoch in range(99):\n    train_step(model, loader, criterion, optimizer)",
+    ],
+    ids=["a call", "a loop"],
+)
+def test_training_in_another_module_is_rehearsed(tmp_path: Path, training: str) -> None:
+    folder = project(tmp_path, {"train.py": TRAINING.format(training=training), "engine.py": ENGINE})
+    told = checked(folder, "train.py")
+    assert told["train.py"] == [("single-output-cross-entropy", 10, "confirmed")]
+    assert told["engine.py"] == [("batchnorm-drifts", 2, "confirmed")]

@@ -21,6 +21,7 @@ class Watcher:
         self.trained: list[int] = []
         self.fell_at: list[int] = []
         self.rehearsed: list[Any] = []
+        self.steps = 0
 
     def training(self, line: int) -> None:
         self.trained.append(line)
@@ -30,6 +31,9 @@ class Watcher:
 
     def rehearse(self, function: Any) -> None:
         self.rehearsed.append(function)
+
+    def stepped(self) -> None:
+        self.steps += 1
 
 
 class Ran:
@@ -281,6 +285,16 @@ REHEARSED = {
     "a while loop": "while True:\n    criterion(model(1), 1).backward()\n",
     "no loop at all": "out = model(1)\nloss = criterion(out, 1)\nloss.backward()\n",
     "a scaled loss": "for x in data:\n    loss = criterion(model(x), x)\n    scaler.scale(loss).backward()\n",
+    "a name that the loop binds anew": "for x in data:\n    model = model\n    criterion(model(x), x).backward()\n",
+    "a range that is empty without data": "for x in range(0, -9):\n    criterion(model(x), x).backward()\n",
+    "a forward pass by name": (
+        "class Net:\n    def __call__(self, x):\n        return 'output'\nnet = Net()\n"
+        "for x in data:\n    criterion(net.forward(x), x).backward()\n"
+    ),
+    "a function with annotations that nothing defines": (
+        "def step(x: torch.nowhere, log: 'SummaryWriter' = None, *rest: nowhere) -> nowhere.Loss:\n"
+        "    loss = criterion(model(x), x)\n    loss.backward()\nfor x in data:\n    step(x)\n"
+    ),
     "a function": "def step(x):\n    loss = criterion(model(x), x)\n    loss.backward()\nfor x in data:\n    step(x)\n",
 }
 
@@ -295,6 +309,7 @@ def test_what_trains_can_be_rehearsed(case: str) -> None:
     for rehearsed in list(ran.watcher.rehearsed):
         rehearsed()
     assert [output for output, _ in ran.names["met"]] == ["output"]
+    assert ran.watcher.steps == (0 if "function" in case else 1)  # a function's own step is rehearsed within
 
 
 def test_a_rehearsal_binds_no_name_of_the_scripts_and_learns_nothing() -> None:

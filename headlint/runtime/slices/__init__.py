@@ -5,7 +5,7 @@
 * `names`: what a script imports, defines, and which of its functions build or train;
 * `trainers`: what trains becomes a mark;
 * `dropping`: what neither builds nor feeds a model is left out;
-* `tolerance`, `guards`: what can't be executed costs itself alone;
+* `tolerance`, `guards`, `annotations`: what can't be executed costs itself alone;
 * `scenarios`, `choices`, `narrowing`: functions and classes to call, the literals to call them with, what they need;
 * `hints`: the input sizes that a script speaks of;
 * `calls`: small questions about the tree.

@@ -33,7 +33,8 @@ class Names:
 
     def __init__(self, tree: ast.Module, path: str = "") -> None:
         self.imports = dict(_imports(tree))
-        self.foreign = foreign_builders(tree, os.path.dirname(path)) if path else frozenset()  # noqa: PTH120 -- no more
+        self._folder = os.path.dirname(path) if path else None  # noqa: PTH120 -- no more than that
+        self.foreign = foreign_builders(tree, self._folder) if self._folder is not None else frozenset()
         self.functions: dict[str, list[Function]] = {}
         self.classes: dict[str, ast.ClassDef] = {}
         for node in ast.walk(tree):
@@ -64,6 +65,11 @@ class Names:
 
     def defines(self, name: str) -> bool:
         return name in self.functions or name in self.classes
+
+    def is_own(self, node: ast.expr) -> bool:
+        """Whether an expression reaches through an import into a module of the user's own."""
+        module = (self.dotted(node) or "").rpartition(".")[0]
+        return bool(module) and self._folder is not None and lookup(self._folder, module) is not None
 
     def dotted(self, node: ast.expr) -> str | None:
         """The full name of what an expression reaches through an import, None if it starts elsewhere."""
@@ -179,9 +185,19 @@ def builds_directly(node: ast.AST) -> bool:
 
 
 def _words(node: ast.AST) -> Iterable[str]:
-    for inner in ast.walk(node):
+    for inner in _evaluated(node):
         match inner:
             case ast.Attribute(value=ast.Name(id=owner), attr=name):
                 yield f"{owner}.{name}"
             case ast.Attribute(attr=name) | ast.Name(id=name):
                 yield f"{name}("
+
+
+def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and those below it, without annotations."""
+    waiting = [node]
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        noted = {id(getattr(inner, name, None)) for name in ("annotation", "returns")}
+        waiting += (one for one in ast.iter_child_nodes(inner) if id(one) not in noted)

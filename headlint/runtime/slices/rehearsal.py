@@ -1,14 +1,17 @@
 """What stands behind the mark of a loop that trains: the same loop gone through once, as far as it leads to the loss.
 
-    def __headlint_rehearsal__():
+    def __headlint_rehearsal__(total=__headlint_known__(lambda: total), …):
         for images, labels in __headlint_loop__(__headlint_given__(lambda: loader), True):
             outputs = model(images)
             loss = criterion(outputs, labels)
+            total += loss.item()
             loss
+            __headlint__.stepped()
     __headlint__.rehearse(__headlint_rehearsal__)
 
 Nothing is learned: backward passes and optimizer steps are left out, and whoever runs it decides what a model gives.
-In a function of its own it binds no name of the script's. A statement that fails costs itself alone.
+In a function of its own it binds no name of the script's, and begins with what those names mean. A statement that fails
+costs itself alone.
 """
 
 from __future__ import annotations
@@ -46,16 +49,35 @@ def rehearsal(steps: Sequence[ast.stmt]) -> list[ast.stmt]:
     """The rehearsal of statements that train; nothing, of such that can't stand in a function of their own."""
     if any(isinstance(inner, _UNFIT) for step in steps for inner in walk(step)):
         return []
-    body = _block([copy.deepcopy(step) for step in steps])
+    body = _block([_CalledWhole().visit(copy.deepcopy(step)) for step in steps])
     if not body:
         return []
-    function = ast.FunctionDef(_NAME, no_arguments(), body, [], None, None)
+    function = ast.FunctionDef(_NAME, _as_outside(steps), body, [], None, None)
     if hasattr(function, "type_params"):
         function.type_params = []
     rehearse = ast.Attribute(ast.Name("__headlint__", ast.Load()), "rehearse", ast.Load())
     call = ast.Expr(ast.Call(rehearse, [ast.Name(_NAME, ast.Load())], []))
     set_lines(call, BEYOND + steps[-1].lineno)
     return [*at(steps[-1], function), call]
+
+
+class _CalledWhole(ast.NodeTransformer):
+    """`model.forward(images)` is `model(images)` to whoever answers for the model."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "forward":
+            node.func = node.func.value if not isinstance(node.func.value, ast.Call) else node.func
+        return node
+
+
+def _as_outside(steps: Sequence[ast.stmt]) -> ast.arguments:
+    """A parameter for each name that statements bind, which by default is what the name means outside."""
+    names = dict.fromkeys(name for step in steps for name in bound_names(step) if name.isidentifier())
+    outside = [expression("__headlint_known__", [thunk(ast.Name(name, ast.Load()))]) for name in names]
+    arguments = no_arguments()
+    arguments.args, arguments.defaults = [ast.arg(name) for name in names], [*outside]
+    return arguments
 
 
 def leading_to(backward: ast.stmt, before: Sequence[ast.stmt], names: Names) -> list[ast.stmt]:

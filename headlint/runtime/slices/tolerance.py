@@ -16,6 +16,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from headlint.choosing import sets_gradient
+from headlint.runtime.slices.annotations import ease_annotations
 from headlint.runtime.slices.calls import (
     FUNCTIONS,
     at,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from headlint.runtime.slices.names import Names
 
 PRELUDE = "headlint.runtime.worker.scripts.tolerance"
-_PRELUDE_NAMES = ("hole", "fell", "fits", "loop", "choosing", "turns", "enter", "given", "whole", "length", "need")
+_PRELUDE_NAMES = tuple("hole fell fits loop choosing turns enter given whole length need noted known".split())
 
 _BARE = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Raise)
 _MARKED = {"int": "__headlint_whole__", "len": "__headlint_length__"}
@@ -50,6 +51,7 @@ def tolerate(tree: ast.Module, names: Names, package: str = "") -> None:
     """Make a slice tolerant, in place. `package` is what its relative imports start from, '' if it has none."""
     shadowed = set(bound_names(tree))
     _KeepMarks({name: new for name, new in _MARKED.items() if name not in shadowed}).visit(tree)
+    ease_annotations(tree)
     writer = _Writer(names, Trainers(names))
     start = _after_futures(tree.body)
     tree.body = [*tree.body[:start], *_prelude(package), *writer.block(tree.body[start:], guarded=True)]

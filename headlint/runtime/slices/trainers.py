@@ -89,7 +89,8 @@ class Trainers:
             return False
         is_method = isinstance(node.func, ast.Attribute)
         known = self._training - _METHODS if is_method else self._training
-        return callee(node) in known or self.is_fit(node) is not None
+        is_own = self._names.is_own(node.func) and bool(_TRAINS.match(callee(node)) or callee(node) in _FITS)
+        return callee(node) in known or is_own or self.is_fit(node) is not None
 
     def is_whole(self, loop: ast.stmt) -> bool:
         """Whether a statement is a loop that trains and does nothing else of interest."""
@@ -108,6 +109,8 @@ class Trainers:
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
         match call.func:
             case ast.Attribute(attr=name, value=owner) if name in _FITS or name == "train":
+                if self._names.is_own(call.func):
+                    return None
                 if name in self._names.functions or (name == "train" and not self._is_trainer(owner)):
                     return self._foreign(call, arguments)
                 return (
@@ -119,9 +122,9 @@ class Trainers:
         return any(_TRAINERS.search(name) for name in roots(owner, attributes=True))
 
     def _foreign(self, call: ast.Call, arguments: list[ast.expr]) -> ast.expr | None:
-        """A call of an imported function whose name says that it trains."""
+        """A call of a library's function whose name says that it trains; one of the user's own is gone into."""
         name = callee(call)
-        if not arguments or not _TRAINS.match(name) or self._names.defines(name):
+        if not arguments or not _TRAINS.match(name) or self._names.defines(name) or self._names.is_own(call.func):
             return None
         if name in {"train", "fit"} and isinstance(call.func, ast.Attribute) and _is_flag(arguments):
             return None

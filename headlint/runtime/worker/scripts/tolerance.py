@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-__all__ = ["choosing", "enter", "fell", "fits", "given", "hole", "length", "loop", "need", "turns", "whole"]
+__all__ = [
+    "choosing",
+    "enter",
+    "fell",
+    "fits",
+    "given",
+    "hole",
+    "known",
+    "length",
+    "loop",
+    "need",
+    "noted",
+    "turns",
+    "whole",
+]
 
 _LIBRARIES = frozenset({"torchvision", "timm"})
 _MOST_ITEMS = 20_000
@@ -172,11 +186,31 @@ def enter(make: Callable[[], Any]) -> Any:
 
 
 def given(make: Callable[[], Any]) -> Any:
+    """What a loop goes through if there is any, else a hole."""
+    try:
+        items = make()
+        if isinstance(items, Hole) or (isinstance(items, (list, tuple, dict)) and items):
+            return items
+        first = next(iter(items))
+    except Exception:  # data that aren't there, or none at all
+        return Hole()
+    return iter([first])
+
+
+def known(make: Callable[[], Any]) -> Any:
     """A value if it can be had, else a hole."""
     try:
         return make()
-    except Exception:  # data that aren't there
+    except NameError:
         return Hole()
+
+
+def noted(make: Callable[[], Any]) -> Any:
+    """An annotation if it can be had, else None."""
+    try:
+        return make()
+    except Exception:  # it names what isn't there
+        return None
 
 
 def need(name: str, part: str = "") -> None:
