@@ -3,6 +3,8 @@
 Inception and GoogLeNet have a second head that helps in training. In training mode the model returns both answers.
 If only `fc` is replaced, the loss over the auxiliary answer is computed with 1000 classes. The labels of a smaller data
 set fit into those, so that nothing is printed: the lower layers are trained towards the classes of ImageNet's head.
+Distilled models (DeiT, LeViT, RepViT) and CrossViT have two heads whose answers are added up. With one replaced alone,
+that fails at the first batch: `The size of tensor a (5) must match the size of tensor b (1000)`.
 
 Replace both: `model.AuxLogits.fc`, or switch the second head off with `model.aux_logits = False` and
 `model.AuxLogits = None`.
@@ -52,7 +54,7 @@ SEVERITY = Severity.WARNING
 def judge(history: History) -> Iterator[Judgement]:
     """Look at the auxiliary heads of every model whose head was replaced."""
     for _, head in standing(history):
-        auxiliary = _auxiliary_outputs(head)
+        auxiliary = [*_auxiliary_outputs(head), *_other_heads(head)]
         if not auxiliary or not _changes_the_classes(head):
             continue
         ready = final_state(history, head.model)
@@ -68,11 +70,20 @@ def _auxiliary_outputs(head: Replaced) -> list[Slot]:
     return [
         slot
         for slot in head.model.slots
-        if slot.role is Role.AUXILIARY
-        and not slot.layer.children
-        and isinstance(slot.leaves, Shape)
-        and slot.leaves.dims[1:] == (head.model.classes,)
+        if slot.role is Role.AUXILIARY and not slot.layer.children and _gives_classes(slot, head)
     ]
+
+
+def _other_heads(head: Replaced) -> list[Slot]:
+    """The layers of a model's other heads, where it has several that give the classes for a whole image."""
+    giving = [slot for slot in last_layers(head.model) if slot.role is Role.HEAD and _gives_classes(slot, head)]
+    if not any(is_under(slot.path, head.path) for slot in giving):
+        return []
+    return [slot for slot in giving if not is_under(slot.path, head.path)]
+
+
+def _gives_classes(slot: Slot, head: Replaced) -> bool:
+    return isinstance(slot.leaves, Shape) and slot.leaves.dims[1:] == (head.model.classes,)
 
 
 def _changes_the_classes(head: Replaced) -> bool:
@@ -97,6 +108,7 @@ def _is_kept(history: History, ready: Readied, slot: Slot) -> bool:
 
 def _fault(history: History, head: Replaced, kept: list[Slot]) -> Fault:
     path = spelled(kept[0].path)
-    message = f"the auxiliary head `{path}` still gives {head.model.classes} classes"
+    which = "auxiliary" if kept[0].role is Role.AUXILIARY else "other"
+    message = f"the {which} head `{path}` still gives {head.model.classes} classes"
     fix = Fix(f"replace `{path}` as well", Safety.DISPLAY, ())
     return Fault(head.place, message, (*built_steps(history, head.model), replaced_step(head)), fix=fix)

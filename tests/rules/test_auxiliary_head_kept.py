@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from headlint.finding import Severity
-from headlint.history import Purpose, Unknown
+from headlint.history import History, Purpose, Unknown
+from headlint.rule import Fault, rules
+from headlint.static.witness import tell
 from tests.rules.histories import (
     INCEPTION,
     RESNET18,
@@ -64,3 +68,21 @@ def test_silent_about_models_with_one_head() -> None:
 
 def test_silent_where_the_state_is_unknown() -> None:
     assert why_silent(RULE, NEW, readied(Unknown("it was handed on"), model=INCEPTION))
+
+
+def of_two_heads(*paths: str) -> History:
+    """`deit_tiny_distilled_patch16_224` with new heads at `paths`."""
+    lines = [f"model.{path} = nn.Linear(192, 5)" for path in paths]
+    start = "import timm\nimport torch.nn as nn\nmodel = timm.create_model('deit_tiny_distilled_patch16_224')\n"
+    (history,) = tell("script.py", start + "\n".join(lines) + "\n")
+    return history
+
+
+@pytest.mark.parametrize(
+    ("new", "kept"),
+    [(("head",), ["head_dist"]), (("head_dist",), ["head"]), (("head", "head_dist"), [])],
+)
+def test_the_other_of_two_heads(new: tuple[str, ...], kept: list[str]) -> None:
+    rule = next(one for one in rules() if one.name == RULE)
+    faults = [one for one in rule.judge(of_two_heads(*new)) if isinstance(one, Fault)]
+    assert [one.message for one in faults] == [f"the other head `{path}` still gives 1000 classes" for path in kept]

@@ -190,16 +190,18 @@ class _Teller:
             output = self._seen.evaluated.output
             again = trained.output if trained else None
             sizes = next(filter(None, self._seen.cures.values()), None)
-            yield Returned(origin.place, origin.model, self._shape_of(output, again), self._seen.traced, sizes)
+            yield Returned(origin.place, origin.model, self._shape_of(origin, output, again), self._seen.traced, sizes)
         elif trained is not None and id(origin.module) in trained.returned:
             output = trained.returned[id(origin.module)]
-            yield Returned(origin.place, origin.model, self._shape_of(output, None), self._seen.traced)
+            yield Returned(origin.place, origin.model, self._shape_of(origin, output, None), self._seen.traced)
 
-    def _shape_of(self, output: object, again: object) -> Shape | Unknown:
+    def _shape_of(self, origin: Origin, output: object, again: object) -> Shape | Unknown:
         if self._seen.failure:
             return Unknown(self._seen.failure)
-        if self._seen.evaluated.clashes:
-            return Unknown(f"the forward pass fails at {self._named(self._seen.evaluated.clashes[0])}")
+        inside = {id(module) for module in origin.module.modules()}
+        clash = next((module for module in self._seen.evaluated.clashes if id(module) in inside), None)
+        if clash is not None:
+            return Unknown(f"the forward pass fails at {self._named(clash)}")
         first, second = (next(tensors_in(one), None) for one in (output, again))
         if first is None:
             return Unknown(HOLE if is_hole(output) else "it returns no tensor")

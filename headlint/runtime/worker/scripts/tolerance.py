@@ -186,10 +186,10 @@ def enter(make: Callable[[], Any]) -> Any:
 
 
 def given(make: Callable[[], Any]) -> Any:
-    """What a loop goes through if there is any, else a hole."""
+    """What a loop goes through, else a hole; of what is counted or computed, an item even where there is none."""
     try:
         items = make()
-        if isinstance(items, Hole) or (isinstance(items, (list, tuple, dict)) and items):
+        if isinstance(items, (Hole, list, tuple, dict)):
             return items
         first = next(iter(items))
     except Exception:  # data that aren't there, or none at all
