@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import Built, Known, Replaced, Role, Unknown
+from headlint.parsing import parse
 from headlint.record import Record
 from headlint.refusal import RefusedError
 from headlint.spot import histories, read, spot
@@ -97,7 +98,7 @@ class _Homes:
 
     def __init__(self, where: Spot) -> None:
         self._where = where
-        self._tree = ast.parse(where.source.text)
+        self._tree = parse(where.source.text)
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         self._spans = [(node.lineno, node.end_lineno or 0) for node in self._tree.body if isinstance(node, kinds)]
         self._home = self._of(where.line)
@@ -175,7 +176,7 @@ def _row(event: Built) -> Row | Unknown:
 
 def _name(text: str, event: Built) -> str:
     """What the script calls the model that it builds there: `net`, `self.backbone`; `model` if it has no name."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno <= event.place.line <= (node.end_lineno or 0):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             builds = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == event.callee

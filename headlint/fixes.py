@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
+from headlint.parsing import parse
 from headlint.results import Checked, Trouble
 from headlint.source import CannotEditError
 
@@ -92,7 +92,7 @@ def _is_python(text: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

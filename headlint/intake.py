@@ -63,14 +63,14 @@ def take(path: str, data: bytes, results: Results, *, is_named: bool) -> tuple[s
 
 def _only_parse(path: str, data: bytes, results: Results) -> None:
     """Say of a file that was named, and holds no model code, at least whether it is Python."""
-    import ast
+    from headlint.parsing import parse
 
     source = source_files.decode(path, data)
     if isinstance(source, Trouble):
         results.lost.append(source)
         return
     try:
-        ast.parse(source.text)
+        parse(source.text)
     except SyntaxError as error:
         results.lost.append(Trouble(path, error.lineno or 1, f"it is not valid Python ({error.msg})"))
     except (ValueError, RecursionError, MemoryError) as error:

@@ -6,13 +6,13 @@ moving a line. Edits change the code of a cell and nothing else of the file: out
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from headlint.parsing import parse
 from headlint.results import Trouble
 from headlint.source import CannotEditError, Source, lines, splice
 
@@ -164,7 +164,7 @@ def _parses(text: str) -> SyntaxError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            parse(text)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError) as error:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from headlint.finding import Finding, Place, Severity, Span
 from headlint.history import Witness
 from headlint.nearness import near
+from headlint.parsing import parse
 from headlint.rule import Rule
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _comments(text: str) -> Iterator[Comment]:
 def _extents(text: str) -> list[tuple[int, int]]:
     """First and last line of every statement; of a compound one, those of its header."""
     found: list[tuple[int, int]] = []
-    todo: list[ast.AST] = [ast.parse(text)]
+    todo: list[ast.AST] = [parse(text)]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.stmt):

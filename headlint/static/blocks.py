@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from headlint.parsing import parsed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -137,9 +139,9 @@ def _depth(tree: ast.AST) -> int:
     return deepest
 
 
-def _parse(text: str) -> ast.Module:
+def _parse(text: str) -> tuple[ast.Module, str]:
     try:
-        return ast.parse(text)
+        return parsed(text)
     except SyntaxError as error:
         raise Unreadable(error.lineno or 1, f"it is not valid Python ({error.msg})") from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -151,7 +153,7 @@ def pieces(text: str) -> list[Piece]:
 
     Raises `Unreadable`.
     """
-    tree = _parse(text)
+    tree, text = _parse(text)
     if _chains_too_long(text, tree):
         raise Unreadable(1, "an expression in it has too many terms to be read safely")
     lines = [f"{line}\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]

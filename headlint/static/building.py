@@ -263,6 +263,7 @@ def _start(interpreter: Interpreter, cls: Class, made: Module | Instance, work: 
     """Follow a constructor, unless it is that of a large network in which no published model is built."""
     text = cls.places.whole
     limit = _LONGEST_START if builds(text.encode()) or _OPERATES.search(text) else _LONGEST_OWN_START
+    limit = min(limit, interpreter.patience * 2 // 3)  # the rest is for what comes after it
     if cls.statement.is_tedious or not interpreter.limited(limit, work):
         cls.statement.is_tedious = True
         if isinstance(made, Module):

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from headlint.history import Truth
     from headlint.static.interpreter import Interpreter
 
+_NAMES_OF_DATA = frozenset(
+    "cat_to_name class_names class_to_idx class_to_index classes epoch epochs idx_to_class label_map labels".split()
+)
+"""What scripts keep beside a model, and what no layer is called."""
 _OWN_OF_TENSORS = frozenset({"grad", "requires_grad", "_grad", "names"})
 
 
@@ -82,7 +86,7 @@ def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Val
     elif interpreter.is_self(owner):
         note_box(interpreter, owner, name, value)
         owner.attributes[name] = value
-    elif isinstance(value, Opaque) and value.made and owner.library:
+    elif isinstance(value, Opaque) and value.made and owner.library and name not in _NAMES_OF_DATA:
         install(interpreter, owner, name, unknown_module(value.why), target)
     else:
         _wrote(interpreter, owner, name, value, target)

@@ -8,7 +8,7 @@ from headlint.history import Unknown
 from headlint.static.devices import lose_sight
 from headlint.static.frameworks import given_back, gives_back, note_finetuning
 from headlint.static.heap import Module, Parameter
-from headlint.static.library import builds_optimizer, leaves_model_alone, trains
+from headlint.static.library import builds_optimizer, leaves_model_alone, may_give_module, trains
 from headlint.static.lightning import begin_fit
 from headlint.static.states import States
 from headlint.static.values import (
@@ -82,8 +82,8 @@ def hand_over(interpreter: Interpreter, request: Call, name: str) -> Value:
             value.changed = True
     shown = name if len(name) < 60 else f"{name[:57]}…"
     result = interpreter.opaque(why_unknown(request.callee) or f"headlint can't look into `{shown}`")
-    result.made = True
     result.maker = name if isinstance(callee, Symbol) else ""
+    result.made = may_give_module(result.maker)
     return result
 
 

@@ -25,6 +25,10 @@ _HARMLESS_STARTS = tuple(
 )
 _TRAINING_STARTS = ("train", "fit", "finetune", "learn")
 _OPTIMIZER_PARTS = ("optim", "param_group", "parameter_group", "get_param")
+_TOPS_WITHOUT_MODULES = frozenset(
+    """PIL argparse cv2 csv datetime glob json logging math matplotlib np numpy os pandas random re seaborn sklearn
+    string sys time tomllib yaml""".split()
+)
 _KNOWN_TOPS = frozenset(
     """torch torchvision torchaudio torchtext numpy np matplotlib logging os sys json math random time re
     pathlib collections functools itertools copy builtins typing PIL cv2 sklearn pandas scipy tqdm wandb
@@ -47,6 +51,11 @@ def leaves_model_alone(name: str) -> bool:
     return bool(last) and all(
         word in _HARMLESS_WORDS or word.startswith(_HARMLESS_STARTS) or word == "model" for word in last
     )
+
+
+def may_give_module(name: str) -> bool:
+    """Whether a function of this dotted name may give a module: those of libraries for data and files don't."""
+    return name.partition(".")[0] not in _TOPS_WITHOUT_MODULES
 
 
 def is_known_top(name: str) -> bool:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
 from headlint.static.heap import Module
-from headlint.static.layers import build
+from headlint.static.layers import build, contain
 from headlint.static.values import Opaque, Value, why_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
@@ -108,11 +108,52 @@ def _pyramid(takes: Value) -> Module:
     return pyramid
 
 
+def _convolution(takes: Value, kind: str) -> list[Module]:
+    norm = [build("GroupNorm", [Known(32), takes], {})] if kind == "FCOSClassificationHead" else []
+    return [build("Conv2d", [takes, takes, Known(3)], {"padding": Known(1)}), *norm, build("ReLU", [], {})]
+
+
+def _convolved(kind: str, parts: Sequence[Sequence[Module]]) -> Module:
+    """The convolutions before the last layers of a detector's head: one after another, or each with what follows it."""
+    if kind == "FCOSClassificationHead":
+        layers = [layer for part in parts for layer in part]
+    else:
+        layers = [_head("Conv2dNormActivation", {str(at): layer for at, layer in enumerate(part)}) for part in parts]
+    return contain("Sequential", [(str(at), layer) for at, layer in enumerate(layers)])
+
+
+def _anchored(kind: str, count: int) -> Callable[[Interpreter, Call], Value]:
+    """A detector's head that gives some numbers for each anchor, behind so many convolutions."""
+    names = ("in_channels", "num_anchors", "num_classes")[: 2 if kind == "RPNHead" else 3]
+
+    def head(interpreter: Interpreter, request: Call) -> Value:
+        if len(request.positional) > len(names) or request.named.keys() - {*names, "prior_probability"}:
+            return Opaque(f"it is a {kind} of other layers than the published one", made=True)
+        takes, anchors, *classes = [request.get(at, name) or _MISSING for at, name in enumerate(names)]
+        children = {"conv": _convolved(kind, [_convolution(takes, kind) for _ in range(count)])}
+        if classes:
+            scores = [takes, _product(anchors, classes[0]), Known(3)]
+            return _head(kind, {**children, "cls_logits": build("Conv2d", scores, {"padding": Known(1)})})
+        children["cls_logits"] = build("Conv2d", [takes, anchors, Known(1)], {})
+        return _head(kind, {**children, "bbox_pred": build("Conv2d", [takes, _times(anchors, 4), Known(1)], {})})
+
+    return head
+
+
+def _product(one: Value, other: Value) -> Value:
+    if isinstance(other, Known) and isinstance(other.value, int):
+        return _times(one, other.value)
+    return Opaque(why_unknown(other) or "it is no whole number")
+
+
 _DETECTION, _SEGMENTATION = "torchvision.models.detection", "torchvision.models.segmentation"
 
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     f"{_DETECTION}.faster_rcnn.FastRCNNPredictor": _box_predictor,
     f"{_DETECTION}.mask_rcnn.MaskRCNNPredictor": _mask_predictor,
+    f"{_DETECTION}.retinanet.RetinaNetClassificationHead": _anchored("RetinaNetClassificationHead", 4),
+    f"{_DETECTION}.fcos.FCOSClassificationHead": _anchored("FCOSClassificationHead", 4),
+    f"{_DETECTION}.rpn.RPNHead": _anchored("RPNHead", 1),
     f"{_SEGMENTATION}.fcn.FCNHead": _fcn_head,
     f"{_SEGMENTATION}.deeplabv3.DeepLabHead": _deeplab_head,
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
+from headlint.parsing import parse
 from headlint.static.assumptions import comparison
 from headlint.static.values import Items, Opaque, Value
 
@@ -86,7 +87,7 @@ class _Spoken:
 
 @cache
 def _spoken_of(text: str) -> _Spoken:
-    return _Spoken(ast.parse(text))
+    return _Spoken(parse(text))
 
 
 def _comparisons(node: ast.AST, tables: dict[str, ast.Dict]) -> Iterator[tuple[ast.expr, list[ast.Constant]]]:

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.runtime
 ARGUMENTS = {
     "FastRCNNPredictor": (64, 3),
     "MaskRCNNPredictor": (64, 32, 3),
+    "RetinaNetClassificationHead": (64, 9, 3),
+    "FCOSClassificationHead": (64, 1, 3),
+    "RPNHead": (64, 3),
     "FCNHead": (64, 3),
     "DeepLabHead": (64, 3),
 }
