@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -132,7 +133,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    _leave(_survive(arguments))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # what Python thinks of the user's literals is not asked here
+        code = _survive(arguments)
+    _leave(code)
 
 
 def _leave(code: int) -> NoReturn:

@@ -49,7 +49,12 @@ def shares_on_purpose(statement: str) -> bool:
     if not isinstance(node, ast.Assign):
         return False
     is_name = isinstance(node.value, ast.Name)
-    return len(node.targets) > 1 or not is_name or bool(_SHARING.search(statement))
+    return len(node.targets) > 1 or not is_name or speaks_of_sharing(statement)
+
+
+def speaks_of_sharing(statement: str) -> bool:
+    """Whether a statement says in its own words that one layer serves several places."""
+    return _SHARING.search(statement) is not None
 
 
 def is_meant(name: str, near: Sequence[str], statement: str) -> bool:

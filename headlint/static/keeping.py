@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Hidden, MadeInForward, Repeated, Unknown
 from headlint.static.heap import Module
 from headlint.static.values import Items, Table
-from headlint.telling import shares_on_purpose
+from headlint.telling import shares_on_purpose, speaks_of_sharing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +87,8 @@ def tell_repeated(interpreter: Interpreter, kind: str, values: Sequence[Value]) 
     modules = [module for module in known if any(True for _ in module.named_parameters())]
     numbers = [module.number for module in modules]
     twice = next((module for module in modules if numbers.count(module.number) > 1), None)
-    if twice is not None and not interpreter.is_fed and not interpreter.uncertain:
+    if twice is None or speaks_of_sharing(interpreter.whole().text):
+        return
+    if not interpreter.is_fed and not interpreter.uncertain:
         event = Repeated(interpreter.place, kind, twice.layer(), numbers.count(twice.number))
         interpreter.journal.events.append(event)

@@ -41,11 +41,26 @@ def close(watch: Watch, place: Place | None = None) -> None:
     """Tell what is left to tell of every model; at `place`, where training begins, if it is given."""
     with watch.silently():
         standing = watch.registry.standing()
-        for root in watch.registry.roots():
+        for root in _ready(watch) if place is not None else list(watch.registry.roots()):
             inside = _models_in(watch, root)
             new = [one for one in standing if one.origin in inside and not one.told]
             if new or not all(origin.readied for origin in inside):
                 _close_root(watch, root, inside, new, place)
+
+
+def _ready(watch: Watch) -> list[Origin]:
+    """The models that may train now: not those that no optimizer holds yet, while another one is held."""
+    roots = list(watch.registry.roots())
+    if watch.blurred_optimizer:
+        return roots
+    held = _held(watch)
+    return [root for root in roots if any(id(one) in held for one in root.module.parameters())] or roots
+
+
+def _held(watch: Watch) -> set[int]:
+    """The parameters that optimizers hold."""
+    groups = (group for optimizer in watch.optimizers for group in optimizer.param_groups)
+    return {id(parameter) for group in groups for parameter in group["params"]}
 
 
 def _models_in(watch: Watch, root: Origin) -> list[Origin]:
@@ -222,12 +237,7 @@ def _dependent(sizes: Sizes | None) -> str:
 
 
 def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, place: Place | None) -> Readied:
-    optimized = {
-        id(parameter)
-        for optimizer in watch.optimizers
-        for group in optimizer.param_groups
-        for parameter in group["params"]
-    }
+    optimized = _held(watch)
     states = tuple(
         _state(watch, path, parameter, optimized, seen) for path, parameter in origin.module.named_parameters()
     )

@@ -9,7 +9,7 @@ from torch import nn
 
 from headlint.history import Hidden, MadeInForward, Repeated, Unknown
 from headlint.runtime.worker.watching.layers import HOLE, layer_of
-from headlint.telling import shares_on_purpose
+from headlint.telling import shares_on_purpose, speaks_of_sharing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +89,9 @@ def tell_shared(watch: Watch, origin: Origin, path: str, child: nn.Module, frame
 
 def tell_repeated(watch: Watch, container: nn.Module, frame: FrameType) -> None:
     """Tell of a layer that a container holds several times."""
-    children = list(container._modules.values())
+    children, statement = list(container._modules.values()), watch.source.statement(frame)
+    if statement is not None and speaks_of_sharing(ast.unparse(statement)):
+        return
     for child in children:
         count = sum(one is child for one in children)
         if child is not None and count > 1 and any(True for _ in child.parameters()):
