@@ -58,6 +58,8 @@ def per_class(row: Row, number: int) -> tuple[int, int]:
     if number < len(rules):
         slope, besides = rules[number]
         return slope, besides
+    if row.classes == 0:
+        return 1, 0
     node = row.tree.at(class_layers(row)[number])
     return (node.gives or 0) // (row.classes or 1) if node else 0, 0
 
