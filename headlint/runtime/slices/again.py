@@ -31,7 +31,7 @@ class Detour:
 
 def detours(tree: ast.Module, names: Names) -> tuple[Detour, ...]:
     """The detours of a script, one for each function or class with surgery in it."""
-    nodes, tables = list(entries(tree, names)), tables_in(tree)
+    nodes, tables = list(entries(tree, names, mains=True)), tables_in(tree)
     found = []
     for node in (one for one in tree.body if isinstance(one, (*FUNCTIONS, ast.ClassDef))):
         lines = frozenset(_surgery(node, names))

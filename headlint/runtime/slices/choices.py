@@ -141,9 +141,9 @@ def flags(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, b
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Other:
-    """A value other than the default, whatever it is: a number, or anything that is not None."""
+    """A value other than the default, whatever it is: a number of that kind, or anything that is not None."""
 
-    is_number: bool
+    kind: type[int] | type[float] | None
 
     def __repr__(self) -> str:
         return "…"
@@ -155,10 +155,10 @@ def gates(function: Function, defaults: dict[str, Any]) -> Iterator[tuple[str, O
     asked = {name for test in tests for name in (*_asked(test), *_asked_apart(test))}
     compared = {pair for test in tests for pair in _compared_with_numbers(test)}
     for name, default in defaults.items():
-        is_number = type(default) in (int, float)
-        is_nothing = default is None or (is_number and not default)
-        if (name in asked and is_nothing) or (is_number and (name, default) in compared):
-            yield name, Other(is_number=is_number)
+        kind = type(default) if isinstance(default, (int, float)) and not isinstance(default, bool) else None
+        is_nothing = default is None or (kind is not None and not default)
+        if (name in asked and is_nothing) or (kind is not None and (name, default) in compared):
+            yield name, Other(kind)
 
 
 def _asked_apart(test: ast.expr) -> Iterator[str]:

@@ -84,15 +84,22 @@ def spare_scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
 
 
 def ways_into(node: Function | ast.ClassDef, tables: Tables) -> Iterator[Scenario]:
-    """The ways into a function or class, as if nothing else called it."""
-    return _of(node, tables, is_called=False)
+    """The ways into a function or class, as if nothing else called it; and past all that its choices are asked for."""
+    yield from _of(node, tables, is_called=False)
+    function = node if not isinstance(node, ast.ClassDef) else _start(node)
+    hooks = _hooks(node) if isinstance(node, ast.ClassDef) else ()
+    asked = {name: None for name, value in _chosen(function, tables) if isinstance(value, str)} if function else {}
+    for name in asked:
+        if name.isidentifier():
+            yield Scenario(f"{node.name}({name}=…)", node.name, ((name, Other(None)),), hooks)
 
 
-def entries(tree: ast.Module, names: Names) -> Iterator[Function | ast.ClassDef]:
-    """The functions and classes of the module level that build models."""
+def entries(tree: ast.Module, names: Names, *, mains: bool = False) -> Iterator[Function | ast.ClassDef]:
+    """The functions and classes of the module level that build models; a `main` that is called, only if asked for."""
     for node in _top_level(tree.body):
-        is_test = node.name.startswith("test_") or (node.name == "main" and _is_called(tree, node.name))
-        if not is_test and any(builds(item, names) for item in ast.iter_child_nodes(node)):
+        is_left_out = not mains and node.name == "main" and _is_called(tree, node.name)
+        is_left_out = is_left_out or node.name.startswith("test_")
+        if not is_left_out and any(builds(item, names) for item in ast.iter_child_nodes(node)):
             yield node
 
 

@@ -6,7 +6,8 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.choices import Other
-from headlint.runtime.worker.holes import Hole, HoleInt, counts
+from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts
+from headlint.runtime.worker.scripts.commandline import is_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,17 +46,25 @@ def arguments(target: Any, given: dict[str, Any]) -> tuple[list[Any], dict[str, 
     positional: list[Any] = []
     named: dict[str, Any] = {}
     chosen = _nested(given)
+    if is_command(target):
+        return [], chosen
     for name, parameter in signature.parameters.items():
         if parameter.kind in _PATIENT or (name not in chosen and parameter.default is not parameter.empty):
             continue
         value = chosen[name] if name in chosen else stand_in(name, parameter.annotation)
         if isinstance(value, Other):
-            value = HoleInt() if value.is_number else stand_in(name, parameter.annotation)
+            value = _other(value, name, parameter.annotation)
         if parameter.kind is parameter.POSITIONAL_ONLY:
             positional.append(value)
         else:
             named[name] = value
     return positional, named
+
+
+def _other(value: Other, name: str, annotation: Any) -> Any:
+    if value.kind is None:
+        return stand_in(name, annotation)
+    return HoleInt() if value.kind is int else HoleFloat(0.5)
 
 
 def _nested(given: dict[str, Any]) -> dict[str, Any]:

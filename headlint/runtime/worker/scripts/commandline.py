@@ -140,6 +140,11 @@ def _command(*args: Any, **_: Any) -> Any:
     return _started
 
 
+def is_command(function: Any) -> bool:
+    """Whether a function is a command with options of its own, which give what nobody types."""
+    return "__headlint_options__" in vars(inspect.unwrap(function)) if callable(function) else False
+
+
 def _started(function: Callable[..., Any]) -> Callable[..., Any]:
     complete = filled(function)
 
