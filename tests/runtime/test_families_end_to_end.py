@@ -48,7 +48,16 @@ from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
 model = torchvision.models.detection.fasterrcnn_resnet50_fpn(weights="DEFAULT")
 model.roi_heads.box_predictor = FastRCNNPredictor({width}, 3)
 """
+EFFICIENT = """
+import torch.nn as nn
+from efficientnet_pytorch import EfficientNet
+model = EfficientNet.from_pretrained("efficientnet-b0")
+model.{path} = nn.Linear({width}, 3)
+"""
 CASES = {
+    "efficientnet": (EFFICIENT.format(path="_fc", width=1280), set()),
+    "efficientnet of another width": (EFFICIENT.format(path="_fc", width=1000), {"head-width-mismatch"}),
+    "efficientnet's dead head": (EFFICIENT.format(path="fc", width=1280), {"head-never-called"}),
     "encoder of the right width": (CLASSIFIER.format(name="roberta-large", width=1024), set()),
     "encoder of another width": (CLASSIFIER.format(name="roberta-large", width=768), {"head-width-mismatch"}),
     "encoder of a width nobody knows": (CLASSIFIER.format(name="somebody/my-bert", width=512), set()),
@@ -64,8 +73,9 @@ CASES = {
 @pytest.mark.parametrize("case", list(CASES))
 def test_a_run_sees_what_is_wrong_and_nothing_else(runner: Runner, case: str) -> None:
     text, wanted = CASES[case]
-    if "transformers" in text:
-        pytest.importorskip("transformers")
+    for library in ("transformers", "efficientnet_pytorch"):
+        if library in text:
+            pytest.importorskip(library)
     outcome = runner.run("script.py", text)
     told = verdict.testimony(rules(), outcome.histories)
     assert outcome.histories, outcome.why

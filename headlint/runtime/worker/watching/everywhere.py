@@ -24,7 +24,7 @@ class _Index(NamedTuple):
     names: _Names
 
 
-_PACKAGES = ("torch.hub", "torchvision", "torchvision.models", "timm")
+_PACKAGES = ("torch.hub", "torch.utils.model_zoo", "torchvision", "torchvision.models", "timm")
 _indexes: dict[str, _Index] = {}
 
 

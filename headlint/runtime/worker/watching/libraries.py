@@ -6,7 +6,7 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any
 
-from headlint.runtime.worker.families import transformers
+from headlint.runtime.worker.families import efficientnet, transformers
 from headlint.runtime.worker.families.detection import watch_detectors
 from headlint.runtime.worker.watching.building import watched_builder
 from headlint.runtime.worker.watching.everywhere import replace_everywhere
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 def watch_libraries(watch: Watch) -> None:
     """Begin to watch the builders of every library that is loaded, and of those that the script is going to load."""
-    waiting = {"torchvision": _watch_torchvision, "timm": _watch_timm, **transformers.waiting()}
+    waiting = {
+        "torchvision": _watch_torchvision,
+        "timm": _watch_timm,
+        **transformers.waiting(),
+        **efficientnet.waiting(),
+    }
     for name in [name for name in waiting if name in sys.modules]:
         waiting.pop(name)(watch)
     watch.patches.item(sys.meta_path, _Loading(watch, waiting))

@@ -29,7 +29,7 @@ def watch_loading(watch: Watch) -> None:
     patches.attribute(nn.Module, "eval", _eval(watch))
     patches.attribute(torch, "load", _checkpoint)
     download = torch.hub.load_state_dict_from_url
-    for package in ("torch.hub", "torchvision", "timm"):
+    for package in ("torch.hub", "torch.utils.model_zoo", "torchvision", "timm"):
         replace_everywhere(watch, package, download, _downloaded)
     patches.attribute(torch.hub, "download_url_to_file", _nothing)
     patches.attribute(torch, "save", _nothing)
