@@ -71,7 +71,9 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
         case Super():
             return _of_super(owner, name)
         case File():
-            found = owner.scope.find(name)
+            from headlint.static.imports import member
+
+            found = member(interpreter, owner, name)
             return found if found is not None else interpreter.opaque(f"the imported file defines no `{name}`")
         case Tensor():
             return _of_tensor(owner, name)

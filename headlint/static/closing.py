@@ -84,7 +84,7 @@ def _doubt_tangled(interpreter: Interpreter) -> None:
         interpreter.journal.doubt_optimizers(interpreter.tangled)
         for module in interpreter.journal.models:
             if module.origin is not None:
-                module.origin.escaped = module.origin.escaped or interpreter.tangled
+                module.origin.escape(interpreter.tangled)
 
 
 def _holders(module: Module) -> list[Module]:
@@ -128,7 +128,9 @@ def _is_spoken_of(interpreter: Interpreter, module: Module, *, whole: bool) -> b
 
 def _states(interpreter: Interpreter, module: Module) -> list[ParameterState]:
     assert module.origin is not None
-    escaped = module.origin.escaped or interpreter.journal.freezing_doubted
+    origin = module.origin
+    escaped = "" if origin.escaped == origin.rewired else origin.escaped
+    escaped = escaped or interpreter.journal.freezing_doubted
     blurred = interpreter.journal.optimizers_blurred
     states = []
     for path, parameter in module.named_parameters():

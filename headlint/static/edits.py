@@ -12,6 +12,7 @@ from headlint.static.layers import measure, unknown_module
 from headlint.static.scripting import Scripted, refuse
 from headlint.static.states import States
 from headlint.static.values import (
+    Bound,
     Class,
     Function,
     Generator,
@@ -24,6 +25,7 @@ from headlint.static.values import (
     truth,
     why_unknown,
 )
+from headlint.zoo import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,14 +85,30 @@ def _write_module(interpreter: Interpreter, owner: Module, name: str, value: Val
         else:
             why = why_unknown(value) or "headlint doesn't know what is put there"
             install(interpreter, owner, name, unknown_module(why), target)
-    elif interpreter.is_self(owner):
+    else:
+        _write_attribute(interpreter, owner, name, value, target)
+
+
+def _write_attribute(interpreter: Interpreter, owner: Module, name: str, value: Value, target: str) -> None:
+    """Something that is neither a module nor a parameter is put on a module."""
+    if interpreter.is_self(owner):
         note_box(interpreter, owner, name, value)
-        owner.attributes[name] = value
     elif isinstance(value, Opaque) and value.made and owner.library and name not in _NAMES_OF_DATA:
         install(interpreter, owner, name, unknown_module(value.why), target)
+        return
+    elif isinstance(value, (Bound, Function)) and owner.library and _is_of_forward(owner, name):
+        home = owner.model_home()[0]
+        if home.origin is not None:
+            home.origin.rewire(f"`{target}` on line {interpreter.place.line} changes what its forward pass does")
     else:
         _wrote(interpreter, owner, name, value, target)
-        owner.attributes[name] = value
+    owner.attributes[name] = value
+
+
+def _is_of_forward(owner: Module, name: str) -> bool:
+    """Whether an attribute may be a method that the forward pass of a library's module is, or calls."""
+    known = attributes.of(owner.model_home()[0].library_name, owner.kind)
+    return name.lstrip("_").startswith("forward") or known is None or name in known
 
 
 def _wrote(interpreter: Interpreter, owner: Module, name: str, value: Value, target: str) -> None:

@@ -24,6 +24,7 @@ _HEADS = frozenset(
     """fc classifier head heads _fc last_linear AuxLogits head_dist box_predictor mask_predictor
     aux_classifier""".split()
 )
+_MODELS = frozenset("backbone model net network".split())
 _HOOKS = (*HOOKS, *"""build_model _build_model train fit run main""".split())
 
 
@@ -89,8 +90,15 @@ class Entry:
             fresh = isinstance(method, Function) and id(method.statement) not in interpreter.called
             if isinstance(method, Function) and fresh and not (hook == "train" and not isinstance(made, Instance)):
                 interpreter.statement = method.statement
-                owner = None if "staticmethod" in method.decorators else cls if _is_of_class(method) else made
+                owner = cls if _is_of_class(method) else None if _stands_alone(method, made) else made
                 interpreter.call_function(method, [], self._arguments(method, skip=0 if owner is None else 1), owner)
+
+
+def _stands_alone(method: Function, made: Value) -> bool:
+    """Whether a function in a class gets no object of it: `def put(model)` is called as `Heads.put(net)`."""
+    parameters = [*method.parameters.posonly_params, *method.parameters.params]
+    is_odd = isinstance(made, Instance) and bool(parameters) and parameters[0].name.value in _MODELS
+    return "staticmethod" in method.decorators or is_odd
 
 
 def _is_of_class(method: Function) -> bool:

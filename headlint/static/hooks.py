@@ -21,7 +21,7 @@ def register(interpreter: Interpreter, module: Module, request: Call) -> Value:
     function = hook.method if isinstance(hook, Bound) else hook
     home, _ = module.model_home()
     if isinstance(function, Function) and function.gives_something and home.origin is not None:
-        home.origin.escaped = home.origin.escaped or f"the hook `{function.name}` may change what passes through it"
+        home.origin.rewire(f"the hook `{function.name}` may change what passes through it")
     return Opaque("what a hook is good for is not followed")
 
 

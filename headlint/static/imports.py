@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ _LIBRARIES = frozenset(
     pytorch_lightning fastai tqdm""".split()
 )
 _MOST_FILES = 24
+_DEEPEST = 8
 _LARGEST = 300_000
 
 
@@ -68,7 +70,7 @@ def import_names(interpreter: Interpreter, node: cst.ImportFrom, statement: Stat
 
 def _imported(interpreter: Interpreter, module: str, file: File | None, name: str) -> Value:
     separator = "" if module.endswith(".") else "."
-    if file is not None and (found := file.scope.find(name)) is not None:
+    if file is not None and (found := member(interpreter, file, name)) is not None:
         return found
     below = _file(interpreter, f"{module}{separator}{name}")
     if below is not None:
@@ -92,6 +94,26 @@ def _read(interpreter: Interpreter, path: str) -> File | None:
             return None
         interpreter.files[path] = _follow(interpreter, path)
     return interpreter.files[path]
+
+
+def member(interpreter: Interpreter, file: File, name: str, depth: int = 0) -> Value | None:
+    """What a file offers by a name: its own, or what it imports by `from … import *`; None if it has no such name."""
+    found = file.scope.find(name)
+    return found if found is not None else starred(interpreter, file.scope, name, depth)
+
+
+def starred(interpreter: Interpreter, scope: Scope, name: str, depth: int = 0) -> Value | None:
+    """What `from … import *` brings into a module's scope by a name."""
+    from headlint.static.library import exports
+
+    for star in scope.stars if depth < _DEEPEST else ():
+        if isinstance(star, File):
+            found = member(interpreter, star, name, depth + 1) or in_package(interpreter, star, name)
+            if found is not None:
+                return found
+        elif not hasattr(builtins, name) and exports(star, name):
+            return Symbol(f"{star}.{name}")
+    return None
 
 
 def in_package(interpreter: Interpreter, package: File, name: str) -> File | None:
@@ -126,11 +148,20 @@ def _load(path: str) -> tuple[list[Piece], Places] | None:
     try:
         if os.path.getsize(path) > _LARGEST:  # noqa: PTH202 -- pathlib costs start-up time
             return None
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 -- as above
-            text = file.read()
+        with open(path, "rb") as file:  # noqa: PTH123 -- as above
+            text = _decoded(file.read())
         return pieces(text), Places(path, text)
-    except (OSError, UnicodeDecodeError, Unreadable):
+    except (OSError, UnicodeDecodeError, LookupError, SyntaxError, Unreadable):
         return None
+
+
+def _decoded(data: bytes) -> str:
+    if not data.startswith(b"\xef\xbb\xbf") and b"coding" not in data[:400]:
+        return data.decode()
+    import io
+    import tokenize
+
+    return data.decode(tokenize.detect_encoding(io.BytesIO(data).readline)[0])
 
 
 def _find(importer: str, module: str) -> str | None:

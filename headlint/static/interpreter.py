@@ -166,23 +166,11 @@ class Interpreter:
         found = self.scope.find(name)
         if found is not None:
             return found
-        for star in self.scope.top.stars:
-            if isinstance(star, File):
-                if (value := star.scope.names.get(name) or self._in_package(star, name)) is not None:
-                    return value
-            elif self._in_star(star, name):
-                return Symbol(f"{star}.{name}")
-        return self._missing(name)
+        if self.scope.top.stars:
+            from headlint.static.imports import starred
 
-    def _in_package(self, star: File, name: str) -> Value | None:
-        from headlint.static.imports import in_package
-
-        return in_package(self, star, name)
-
-    def _in_star(self, star: str, name: str) -> bool:
-        from headlint.static.library import exports
-
-        return name not in _BUILTINS and exports(star, name)
+            found = starred(self, self.scope.top, name)
+        return found if found is not None else self._missing(name)
 
     def _missing(self, name: str) -> Value:
         if name in _BUILTINS:

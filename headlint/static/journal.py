@@ -214,7 +214,7 @@ class Journal:
         """A model was handed to code that can't be followed."""
         home, _ = module.model_home()
         if home.origin is not None:
-            home.origin.escaped = home.origin.escaped or f"`{to}` on line {place.line} may have changed it"
+            home.origin.escape(f"`{to}` on line {place.line} may have changed it")
             self.events.append(Escaped(place, home.origin.model, to))
 
 

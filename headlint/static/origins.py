@@ -14,7 +14,19 @@ if TYPE_CHECKING:
 class Origin:
     """Makes a module a model of the history: where it comes from, and what has been done to it as a whole."""
 
-    __slots__ = ("closed", "edits", "escaped", "guards", "loaded", "model", "place", "resized", "row", "stages")
+    __slots__ = (
+        "closed",
+        "edits",
+        "escaped",
+        "guards",
+        "loaded",
+        "model",
+        "place",
+        "resized",
+        "rewired",
+        "row",
+        "stages",
+    )
 
     def __init__(self, model: Model, place: Place, row: Row | None) -> None:
         self.model = model
@@ -22,11 +34,22 @@ class Origin:
         self.row = row
         self.edits: dict[str, Module | None] = {}
         self.escaped = ""
+        self.rewired = ""  # why its forward pass is another, where that is all that makes it uncertain
         self.loaded = False
         self.closed = False
         self.stages: set[str] = set()
         self.resized = False  # whether it was built for images of a size that the script gives
         self.guards: tuple[int, ...] = ()
+
+    def escape(self, why: str) -> None:
+        """Anything of it may have changed; the first reason stands."""
+        if not self.escaped or self.escaped == self.rewired:
+            self.escaped = why
+
+    def rewire(self, why: str) -> None:
+        """Its forward pass is another than the published one."""
+        if not self.escaped:
+            self.escaped = self.rewired = why
 
 
 class Installation:

@@ -9,8 +9,9 @@ import libcst as cst
 from headlint.history import Known
 from headlint.static.binding import items_of
 from headlint.static.escapes import hand_over
+from headlint.static.heap import Module
 from headlint.static.imports import imported_module
-from headlint.static.values import Instance, Opaque, Symbol, Table, Value
+from headlint.static.values import Bound, Function, Instance, Opaque, Symbol, Table, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,8 @@ def _eval(interpreter: Interpreter, request: Call) -> Value:
             except (cst.ParserSyntaxError, RecursionError):
                 return interpreter.opaque("the text that `eval` gets is no expression")
             return interpreter.value(node)
+        case [Opaque() as text]:
+            return interpreter.opaque(text.why)
     return hand_over(interpreter, request, "eval")
 
 
@@ -84,6 +87,14 @@ def _reduce(interpreter: Interpreter, request: Call) -> Value:
     return hand_over(interpreter, request, "functools.reduce")
 
 
+def _method_type(interpreter: Interpreter, request: Call) -> Value:
+    """`types.MethodType(function, model)`: a function as a method of one object."""
+    match request.positional:
+        case [Function() as function, Module() as owner]:
+            return Bound(owner, function)
+    return hand_over(interpreter, request, "types.MethodType")
+
+
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "builtins.eval": _eval,
     "builtins.globals": _globals,
@@ -91,4 +102,5 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "builtins.vars": _vars,
     "importlib.import_module": _import_module,
     "functools.reduce": _reduce,
+    "types.MethodType": _method_type,
 }

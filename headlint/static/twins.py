@@ -50,7 +50,7 @@ def _found(interpreter: Interpreter, known: Origin, made: Module, callee: str) -
     journal = interpreter.journal
     model = replace(known.model, number=len(journal.models) + 1)
     made.origin = Origin(model, interpreter.place, known.row)
-    made.origin.escaped, made.origin.loaded = known.escaped, known.loaded
+    made.origin.escaped, made.origin.rewired, made.origin.loaded = known.escaped, known.rewired, known.loaded
     journal.models.append(made)
     journal.events.append(Built(interpreter.place, model, callee))
 

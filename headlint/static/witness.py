@@ -176,7 +176,7 @@ def _pass_over(interpreter: Interpreter, part: Piece) -> None:
             interpreter.scope.names[node.id] = Opaque(why)
     for module in interpreter.journal.models:
         if module.origin is not None:
-            module.origin.escaped = module.origin.escaped or why
+            module.origin.escape(why)
 
 
 def _survive(interpreter: Interpreter, work: Callable[[], None]) -> str:

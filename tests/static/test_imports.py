@@ -113,3 +113,32 @@ def test_a_layer_that_another_file_calls(tmp_path):
     project(tmp_path, {"network.py": network, "train.py": "from network import Network\nmodel = Network()\n"})
     found = findings(tmp_path / "train.py")
     assert [(line, rule) for _, line, rule in found] == [(11, "head-never-called")]
+
+
+@pytest.mark.parametrize("start", ["import zoo\nbuild_model = zoo.build_model", "from zoo import build_model"])
+def test_names_that_packages_pass_on_by_star(tmp_path, start):
+    files = {
+        "zoo/__init__.py": "from .all import *\n",
+        "zoo/all.py": "from .nets import *\nfrom . import nets\n",
+        "zoo/nets.py": f"from .all import *\n{FACTORY}",
+        "train.py": f"{start}\nbuild_model('resnet50', 5)\n",
+    }
+    project(tmp_path, files)
+    assert findings(tmp_path / "train.py") == [(str(tmp_path / "zoo/nets.py"), 9, "head-width-mismatch")]
+
+
+def test_a_library_that_a_package_passes_on_by_star(tmp_path):
+    head = "net.fc = nn.Linear(512, 5)"
+    script = f"import zoo\nfrom torch import nn\nnet = zoo.resnet50()\n{head}\nnet = zoo.no_model()\n{head}\n"
+    project(tmp_path, {"zoo/__init__.py": "from torchvision.models import *\n", "train.py": script})
+    assert findings(tmp_path / "train.py") == [(str(tmp_path / "train.py"), 4, "head-width-mismatch")]
+
+
+@pytest.mark.parametrize(
+    "head", [b"\xef\xbb\xbf", b"# coding: latin-1\nNAME = '\xe9'\n", b"# -*- coding: no-such -*-\n", b"'\xe9'\n"]
+)
+def test_encodings_of_imported_files(tmp_path, head):
+    (tmp_path / "factory.py").write_bytes(head + FACTORY.encode())
+    project(tmp_path, {"train.py": "from factory import build_model\nbuild_model('resnet50', 5)\n"})
+    found = [rule for *_, rule in findings(tmp_path / "train.py")]
+    assert found == ([] if b"no-such" in head or head == b"'\xe9'\n" else ["head-width-mismatch"])
