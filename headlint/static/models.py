@@ -45,6 +45,18 @@ def _get_model(interpreter: Interpreter, request: Call) -> Value:
     return building.from_row(interpreter, row, request, _asks(request, weights))
 
 
+def _get_builder(interpreter: Interpreter, request: Call) -> Value:
+    """`get_model_builder("resnet50")`: the function that builds the model."""
+    name = _named(interpreter, request, 0, "name", "torchvision")
+    if isinstance(name, Unknown):
+        return interpreter.opaque(name.why)
+    row = lookup(interpreter, "torchvision", name.lower())
+    if isinstance(row, Unknown):
+        unheard.model(interpreter, "torchvision", name.lower())
+        return interpreter.opaque(row.why)
+    return Symbol(str(row.record["builder"]))
+
+
 def _asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
     """Whether weights are loaded, which `**options` may decide where no argument says it."""
     if value is not None:
@@ -160,6 +172,7 @@ def _compile(interpreter: Interpreter, request: Call) -> Value:
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.compile": _compile,
     "torchvision.models.get_model": _get_model,
+    "torchvision.models.get_model_builder": _get_builder,
     "timm.create_model": _create_model,
     "timm.models.create_model": _create_model,
     "torch.hub.load": _hub_load,

@@ -20,6 +20,7 @@ from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.heap import Module, Parameter
 from headlint.static.imports import import_modules, import_names
 from headlint.static.lacking import lacks_item, lacks_items, read
+from headlint.static.loops import follow_while, forget_counts, leaves
 from headlint.static.questions import suppose
 from headlint.static.states import States
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Tensor, Value, truth, why_unknown
@@ -213,6 +214,8 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
     turns = items.items[: _MOST_TURNS if _worth_turning(items.items) else 1]
     if items.why and not turns:
         turns = [items.sample or Opaque(items.why)]
+    if items.why or len(turns) < len(items.items):
+        forget_counts(interpreter, statement.tree.body)
     interpreter.loops.append(interpreter.text(node.iter))
     uncertain = interpreter.uncertain
     try:
@@ -248,25 +251,7 @@ def _set_at_once(interpreter: Interpreter, node: cst.For, body: Sequence[Stateme
 def _turn(interpreter: Interpreter, target: cst.BaseExpression, item: Value, body: Sequence[Statement]) -> bool:
     """One turn of a loop; True if it is left by `break`."""
     assign(interpreter, target, item)
-    return _leaves(interpreter, body)
-
-
-def _leaves(interpreter: Interpreter, body: Sequence[Statement]) -> bool:
-    try:
-        interpreter.run(body)
-    except LoopContinued:
-        pass
-    except LoopLeft:
-        return True
-    return False
-
-
-def _while(interpreter: Interpreter, node: cst.While, statement: Statement) -> None:
-    interpreter.value(node.test)
-    assert isinstance(statement.tree, ast.While)
-    uncertain = interpreter.uncertain
-    _leaves(interpreter, statement.inside(node.body, statement.tree.body))
-    interpreter.uncertain = uncertain
+    return leaves(interpreter, body)
 
 
 def _assert(interpreter: Interpreter, node: cst.Assert, statement: Statement) -> None:
@@ -290,7 +275,7 @@ HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, Any, Statement], None]]
     cst.Nonlocal: _global,
     cst.With: _with,
     cst.For: _for,
-    cst.While: _while,
+    cst.While: follow_while,
     cst.If: follow_if,
     cst.Match: follow_match,
     cst.Try: follow_try,

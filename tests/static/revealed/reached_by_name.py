@@ -42,3 +42,13 @@ other = models.resnet18()
 for name, p in other.named_parameters():
     p.requires_grad = not early.search(name)
 reveal_training(other)  # revealed: 32 train, 30 frozen
+
+
+def by_builder(name):
+    build = models.get_model_builder(name.lower())
+    reveal(build)  # revealed: unknown: the caller of `by_builder` decides what `name` is
+
+
+deeper = models.get_model_builder("ResNet50")
+reveal(deeper)  # revealed: torchvision.models.resnet50
+reveal(deeper(weights=None).fc)  # revealed: Linear 2048 -> 1000
