@@ -88,13 +88,18 @@ def _form(around: Sequence[str]) -> str:
 
 def _operates(node: ast.stmt) -> bool:
     if isinstance(node, ast.Assign):
-        return not isinstance(node.value, ast.Constant) and any(map(_is_head, node.targets))
+        return not (isinstance(node.value, ast.Constant) or _is_method(node.value)) and any(map(_is_head, node.targets))
     call = node.value if isinstance(node, ast.Expr) else None
     if not isinstance(call, ast.Call):
         return False
     if isinstance(call.func, ast.Name) and call.func.id == "setattr" and len(call.args) == 3:
         return isinstance(call.args[1], ast.Constant) and call.args[1].value in HEADS
     return isinstance(call.func, ast.Attribute) and call.func.attr == "reset_classifier"
+
+
+def _is_method(value: ast.expr) -> bool:
+    """Whether `types.MethodType(…)` makes a method of a function, which is no layer."""
+    return isinstance(value, ast.Call) and ast.unparse(value.func).endswith("MethodType")
 
 
 def _is_head(target: ast.expr) -> bool:
