@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ITEMS = "__getitem__"
 _SETTERS = r"(?:setattr|add_module|register_\w+)"
+_COUNTED = re.compile(r"\b(?:children|modules)\(\)")
 _SOME_NAME = re.compile(rf"{_SETTERS}\((?!.*['\"])|__dict__|__getattr__")
 
 
@@ -76,9 +77,13 @@ def _is_open(interpreter: Interpreter, module: Module) -> bool:
     """Whether no condition that may have to do with the model stands between its birth and this place."""
     home, _ = module.model_home()
     born = home.origin.guards if home.origin is not None else ()
-    return (
-        not interpreter.tangled and not interpreter.has_guessed and all(guard in born for guard in interpreter.guards)
-    )
+    certain = not interpreter.tangled and not interpreter.has_guessed
+    return certain and not _is_found_by_position(interpreter, module) and all(one in born for one in interpreter.guards)
+
+
+def _is_found_by_position(interpreter: Interpreter, module: Module) -> bool:
+    """Whether a statement counts timm's modules, whose order its versions don't share: activations came and went."""
+    return library_of(module) == "timm" and _COUNTED.search(interpreter.whole().text) is not None
 
 
 def _tell(interpreter: Interpreter, module: Module, name: str, target: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from headlint import check_source
 from headlint.finding import Safety
 from headlint.history import Known, Lacked, Layer, Model, Written
 from tests.rules.histories import RESNET18, VGG16, at, built, finding, linear
@@ -64,3 +65,12 @@ def test_a_layer_of_ones_own() -> None:
     own = Model(3, "Sequential", "", pretrained=False, classes=0)
     found = finding(RULE, lacked(own, "in_features", owner=HEAD, names=("0", "6")))
     assert found.message == "`model` is a Sequential, which has no `in_features`"
+
+
+def test_timms_modules_are_not_counted_since_versions_order_them_otherwise() -> None:
+    counted = "import timm\nmodel = timm.create_model('tf_efficientnet_b4')\nstage = list(model.children())[3][4]\n"
+    assert check_source(counted, select=[RULE]) == ()
+    named = counted.replace("list(model.children())[3]", "model.conv_head")
+    assert [judged.finding.message for judged in check_source(named, select=[RULE])] == [
+        "`conv_head` of tf_efficientnet_b4 is a Conv2d, which has no items"
+    ]
