@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from headlint.runtime.worker.holes import HoleInt, is_hole
-from headlint.runtime.worker.scripts.configuration import configured
+from headlint.runtime.worker.scripts.configuration import Settings, configured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +35,11 @@ def test_what_is_no_configuration_is_a_hole(tmp_path: Path, text: str) -> None:
 
 def test_no_file_is_a_hole(tmp_path: Path) -> None:
     assert is_hole(configured(str(tmp_path), "nowhere", "config").anything)
+
+
+def test_omegaconf_gives_what_a_file_says(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("model:\n  width: 512\n")
+    settings = Settings()
+    assert settings.load(str(tmp_path / "config.yaml")).model.width == 512
+    assert settings.create({"classes": 3}).classes == 3
+    assert all(map(is_hole, (settings.load("nowhere").model, settings.from_cli(), settings.create().rate)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts, filled, parts
-from headlint.runtime.worker.scripts.configuration import configured
+from headlint.runtime.worker.scripts.configuration import Settings, configured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,7 +101,7 @@ def of_type(kind: Any, name: str) -> Any:
 
 def commands() -> dict[str, Callable[[], dict[str, Any]]]:
     """The stand-ins for libraries of command lines, by their top-level names."""
-    return {"click": _click, "typer": _typer, "fire": _fire, "absl": _absl, "hydra": _hydra}
+    return {"click": _click, "typer": _typer, "fire": _fire, "absl": _absl, "hydra": _hydra, "omegaconf": _omegaconf}
 
 
 def _option(*names: str, **settings: Any) -> Callable[[Any], Any]:
@@ -205,6 +205,10 @@ class _AbslApp:
     @staticmethod
     def run(main: Any, *_: Any, **__: Any) -> Any:
         return filled(main)()
+
+
+def _omegaconf() -> dict[str, Any]:
+    return {"OmegaConf": Settings()}
 
 
 def _hydra() -> dict[str, Any]:

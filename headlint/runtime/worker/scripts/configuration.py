@@ -20,6 +20,23 @@ def configured(folder: str, config_path: Any, config_name: Any) -> Hole:
     return as_hole("config", _composed(Path(folder) / (config_path or "."), config_name, _DEEPEST))
 
 
+class Settings:
+    """`OmegaConf`, where it isn't installed: what a file or a dictionary says is known."""
+
+    @staticmethod
+    def load(path: Any, *_: Any) -> Hole:
+        """The values of a file."""
+        return as_hole("config", _read(Path(path)) if isinstance(path, str | Path) else {})
+
+    @staticmethod
+    def create(values: Any = None, **_: Any) -> Hole:
+        """The values of a dictionary."""
+        return as_hole("config", values if isinstance(values, dict) else {})
+
+    def __getattr__(self, _: str) -> Hole:
+        return Hole("config")
+
+
 def as_hole(name: str, values: dict[str, Any]) -> Hole:
     """A hole in which some values are known."""
     return Hole(name, {key: _known(key, value) for key, value in values.items() if isinstance(key, str)})
