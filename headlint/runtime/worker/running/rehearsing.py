@@ -62,7 +62,7 @@ class Rehearsal:
             step = getattr(origin.module, "training_step", None)
             if callable(step) and not isinstance(step, Hole):
                 self.run(partial(step, Hole("batch"), Hole("batch_idx")))
-                self._watch.journal.events += tell_norms(self._watch, origin.module)
+                self._watch.journal.events += tell_norms(self._watch, origin.module, by_trainer=True)
 
     def stepped(self) -> None:
         """A step of training ends: what was called in it is trained."""

@@ -40,22 +40,28 @@ def watch_modes(watch: Watch) -> None:
     watch.patches.attribute(nn.Module, "train", train)
 
 
-def tell_norms(watch: Watch, stepping: nn.Module) -> Iterator[Normalized]:
-    """What the BatchNorm layers of the published models in a module do, of which a step of training is seen."""
+def tell_norms(watch: Watch, stepping: nn.Module, *, by_trainer: bool = False) -> Iterator[Normalized]:
+    """What the BatchNorm layers of the published models in a module do, of which a step of training is seen.
+
+    A trainer may call hooks before its steps that nobody saw.
+    """
     held = {id(module) for module in stepping.modules()}
     for origin in watch.registry.origins:
         if origin.row is not None and id(origin.module) in held and "norms" not in origin.stages:
             origin.stages.add("norms")
             norms = {path: one for path, one in origin.module.named_modules() if isinstance(one, _BatchNorm)}
             if norms:
-                yield _normalized(watch, origin, norms)
+                may_stand = by_trainer and watch.source.calls_attribute("eval")
+                yield _normalized(watch, origin, norms, "a trainer may call its `.eval()`" if may_stand else "")
 
 
-def _normalized(watch: Watch, origin: Origin, norms: dict[str, _BatchNorm]) -> Normalized:
+def _normalized(watch: Watch, origin: Origin, norms: dict[str, _BatchNorm], doubt: str) -> Normalized:
     moving = tuple(path for path, norm in norms.items() if _moves(norm))
     told: tuple[str, ...] | Unknown = moving
-    if moving and watch.source.treats_norms:
-        told = Unknown("the script treats its BatchNorm layers in a way of its own")
+    if watch.source.treats_norms:
+        doubt = "the script treats its BatchNorm layers in a way of its own"
+    if moving and doubt:
+        told = Unknown(doubt)
     place = next((place for path in moving if (place := _set_at(watch, norms[path])) is not None), None)
     return Normalized(origin.place, origin.model, told, len(norms), place)
 
