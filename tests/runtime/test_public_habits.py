@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from headlint.history import LossMet, OptimizerBuilt, Readied, Replaced, Returned, Shape, Unknown
+from headlint.history import LossMet, Normalized, OptimizerBuilt, Readied, Replaced, Returned, Shape, Unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -289,3 +289,31 @@ def test_rows_that_sum_to_one_are_a_softmax_whatever_code_makes_them(runner: Run
 def test_rows_that_sum_to_something_else_are_none(runner: Runner) -> None:
     (met,) = events(runner.run("net.py", HEAD + OWN_ENDING.format(ending="weights / weights.max()")), LossMet)
     assert isinstance(met.activations, Unknown)
+
+
+TRAINED_BY_A_TRAINER = """
+import lightning
+class Net(lightning.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.body = models.resnet18(weights="IMAGENET1K_V1")
+        self.body.requires_grad_(False)
+        self.body.fc = nn.Linear(512, 4)
+    def on_train_epoch_start(self):
+        {hook}
+    def forward(self, x):
+        return self.body(x)
+    def training_step(self, batch, index):
+        images, labels = batch
+        return nn.functional.cross_entropy(self(images), labels)
+    def configure_optimizers(self):
+        return torch.optim.Adam(self.body.fc.parameters())
+lightning.Trainer().fit(Net())
+"""
+
+
+@pytest.mark.parametrize(("hook", "knows"), [("pass", True), ("self.body.eval()", False)])
+def test_a_model_that_is_made_for_its_trainer(runner: Runner, hook: str, knows: bool) -> None:
+    outcome = runner.run("net.py", HEAD + TRAINED_BY_A_TRAINER.format(hook=hook))
+    assert [event.count for event in events(outcome, OptimizerBuilt)] == [2]
+    assert [not isinstance(event.moving, Unknown) for event in events(outcome, Normalized)] == [knows]

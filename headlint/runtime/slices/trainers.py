@@ -114,9 +114,20 @@ class Trainers:
                 if name in self._names.functions or (name == "train" and not self._is_trainer(owner)):
                     return self._foreign(call, arguments)
                 return (
-                    ast.Constant(value=True) if self._is_trainer(owner) and not arguments else _asked(owner, arguments)
+                    ast.Constant(value=True)
+                    if self._is_trainer(owner) and not arguments
+                    else self._asked(owner, arguments)
                 )
         return self._foreign(call, arguments)
+
+    def _asked(self, owner: ast.expr | None, arguments: list[ast.expr]) -> ast.expr:
+        """Whether what is trained is a model: a name, or an object of a class of the script's that is made for it."""
+        given = ([owner] if owner else []) + arguments
+        return expression("__headlint_fits__", [one for one in given if self._is_simple(one)])
+
+    def _is_simple(self, one: ast.expr) -> bool:
+        is_made = isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in self._names.classes
+        return is_made or isinstance(one, (ast.Name, ast.Attribute))
 
     def _is_trainer(self, owner: ast.expr) -> bool:
         return any(_TRAINERS.search(name) for name in roots(owner, attributes=True))
@@ -128,17 +139,12 @@ class Trainers:
             return None
         if name in {"train", "fit"} and isinstance(call.func, ast.Attribute) and _is_flag(arguments):
             return None
-        return _asked(None, arguments)
+        return self._asked(None, arguments)
 
 
 def _is_flag(arguments: list[ast.expr]) -> bool:
     """`model.train(False)`."""
     return len(arguments) == 1 and not isinstance(arguments[0], (ast.Name, ast.Attribute, ast.Call))
-
-
-def _asked(owner: ast.expr | None, arguments: list[ast.expr]) -> ast.expr:
-    simple = [one for one in ([owner] if owner else []) + arguments if isinstance(one, (ast.Name, ast.Attribute))]
-    return expression("__headlint_fits__", simple)
 
 
 def _closed(names: Names) -> frozenset[str]:
