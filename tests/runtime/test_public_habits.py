@@ -317,3 +317,24 @@ def test_a_model_that_is_made_for_its_trainer(runner: Runner, hook: str, knows: 
     outcome = runner.run("net.py", HEAD + TRAINED_BY_A_TRAINER.format(hook=hook))
     assert [event.count for event in events(outcome, OptimizerBuilt)] == [2]
     assert [not isinstance(event.moving, Unknown) for event in events(outcome, Normalized)] == [knows]
+
+
+WITHOUT_FORWARD = """
+import lightning
+class Net(lightning.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.body = models.resnet50(weights="IMAGENET1K_V1")
+        self.body.fc = nn.Linear(512, 4)
+    def training_step(self, batch, index):
+        images, labels = batch
+        return nn.functional.cross_entropy(self.body(images), labels)
+    def configure_optimizers(self):
+        return torch.optim.Adam(self.body.parameters())
+net = Net()
+"""
+
+
+def test_what_a_training_step_calls_is_run_where_there_is_no_forward_pass(runner: Runner) -> None:
+    outcome = runner.run("net.py", HEAD + WITHOUT_FORWARD)
+    assert shapes(outcome) == ["the forward pass fails at `fc`"]

@@ -18,6 +18,7 @@ from headlint.history import (
 from headlint.runtime.worker.holes import is_hole, taken
 from headlint.runtime.worker.running.cutting import cut_off
 from headlint.runtime.worker.running.givers import giver_of
+from headlint.runtime.worker.running.holders import called_parts, parts_first
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
 from headlint.runtime.worker.running.rebuilding import rebuilt
@@ -41,7 +42,7 @@ def close(watch: Watch, place: Place | None = None) -> None:
     """Tell what is left to tell of every model; at `place`, where training begins, if it is given."""
     with watch.silently():
         standing = watch.registry.standing()
-        for root in _ready(watch) if place is not None else list(watch.registry.roots()):
+        for root in parts_first(watch, _ready(watch) if place is not None else list(watch.registry.roots())):
             inside = _models_in(watch, root)
             new = [one for one in standing if one.origin in inside and not one.told]
             if new or not all(origin.readied for origin in inside):
@@ -87,7 +88,8 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
     for origin in inside:
         if not origin.readied and not isinstance(origin.module, WRAPPERS):
             origin.readied = True
-            watch.journal.events += teller.returned(origin, is_root=origin is root)
+            if not called_parts(watch, origin):
+                watch.journal.events += teller.returned(origin, is_root=origin is root)
             made = rebuilt(watch, origin, seen)
             watch.journal.events += [made] if made is not None else []
             watch.journal.add(_readied(watch, origin, inside, seen, place))

@@ -83,6 +83,10 @@ class Source:
         """Whether the user's code calls something of that name on an object: `model.projection(x)`."""
         return name in self._called
 
+    def calls(self, text: str) -> bool:
+        """Whether the user's code calls something that is written so: `self.net`."""
+        return text in self._calls
+
     def reads(self, name: str) -> bool:
         """Whether the user's code reads an attribute of that name of anything, or may by a name that it makes up."""
         return not self._read.isdisjoint({name, "getattr"})
