@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from headlint.finding import Edit, Finding, Place
 
-_MAGIC = re.compile(r"(?P<indent>\s*)(?P<start>[%!?]|[\w.]+\?{1,2}\s*$)")
+_MAGIC = re.compile(r"(?P<indent>\s*)(?P<start>[%!?]|[\w.]+\?{1,2}\s*$|(?:pip3?|conda|mamba)\s+(?:un)?install\s)")
 _ASSIGNED_MAGIC = re.compile(r"(?P<target>\s*[\w.,\s\[\]\"']+=\s*)[%!]")
 _PYTHON_CELL_MAGICS = frozenset({"%%time", "%%timeit", "%%capture", "%%prun", "%%memit"})
 _LINE = re.compile(r"\bline (\d+)\b(?! of)")

@@ -57,6 +57,12 @@ def _get_builder(interpreter: Interpreter, request: Call) -> Value:
     return Symbol(str(row.record["builder"]))
 
 
+def _list_models(interpreter: Interpreter, request: Call) -> Value:
+    """`list_models(include=name)`: of an unknown name it is as little known."""
+    why = next(filter(None, map(why_unknown, request.values)), "")
+    return interpreter.opaque(why) if why else hand_over(interpreter, request, request.text)
+
+
 def _asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
     """Whether weights are loaded, which `**options` may decide where no argument says it."""
     if value is not None:
@@ -173,6 +179,8 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.compile": _compile,
     "torchvision.models.get_model": _get_model,
     "torchvision.models.get_model_builder": _get_builder,
+    "torchvision.models.list_models": _list_models,
+    "timm.list_models": _list_models,
     "timm.create_model": _create_model,
     "timm.models.create_model": _create_model,
     "torch.hub.load": _hub_load,

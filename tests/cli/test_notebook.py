@@ -162,3 +162,11 @@ def test_no_magic_moves_a_line() -> None:
         "a = get_ipython()",
         "",
     ]
+
+
+def test_what_jupyter_takes_for_pip_needs_no_mark() -> None:
+    cells = ["pip install -q timm", "x = 1\nconda install \\\n  torch\nmodel.fc?\ny = pip", "pip = install"]
+    source = decode("a.ipynb", json.dumps(book(*cells)).encode())
+    assert not isinstance(source, Trouble)
+    assert source.troubles == []
+    assert source.text.split("\n") == ["pass", "x = 1", "pass", "", "pass", "y = pip", "pip = install", ""]

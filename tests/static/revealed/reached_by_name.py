@@ -52,3 +52,8 @@ def by_builder(name):
 deeper = models.get_model_builder("ResNet50")
 reveal(deeper)  # revealed: torchvision.models.resnet50
 reveal(deeper(weights=None).fc)  # revealed: Linear 2048 -> 1000
+
+
+def by_list(name):
+    found = models.list_models(include=f"*{name}*")
+    reveal(models.get_model(found[0]))  # revealed: unknown: the caller of `by_list` decides what `name` is
