@@ -52,7 +52,8 @@ def complete(config: Any) -> None:
     if getattr(config, "vocab_size", 0) is None:
         config.vocab_size = LETTERS
     padding = getattr(config, "pad_token_id", None)
-    if getattr(config, "is_encoder_decoder", False) and getattr(config, "decoder_start_token_id", padding) is None:
+    start = getattr(config, "decoder_start_token_id", None)
+    if getattr(config, "is_encoder_decoder", False) and start is None and padding is not None:
         config.decoder_start_token_id = padding
     if getattr(config, "default_language", "") is None:
         config.default_language = next(iter(config.languages))
