@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import fx
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def forget_constants(root: nn.Module) -> None:
         delattr(root, name)
 
 
+_JOINING = frozenset({torch.cat, torch.concat, torch.concatenate, torch.hstack})
+
+
 class Following(fx.Interpreter):
     """Runs a graph node by node, telling an observer which layer the next one gets its tensor from."""
 
@@ -39,17 +43,31 @@ class Following(fx.Interpreter):
         self._observer = observer
         self._givers: dict[fx.Node, nn.Module | None] = {}
         self._owners: dict[fx.Node, nn.Module] = {}
+        self._parts: set[fx.Node] = set()
+        self._joined: set[fx.Node] = set()
 
     def run_node(self, n: fx.Node) -> Any:
         """Run one node; what feeds it is passed on with what it gives."""
-        giver = self._giver_of_arguments(n)
+        giver = None if self._is_joined(n) else self._giver_of_arguments(n)
         self._givers[n] = self._applied(n) or giver
         if n.op == "call_module":
             module = self.fetch_attr(str(n.target))
             self._observer.expect_from(giver)
             if module._parameters:
                 self._givers[n] = module
-        return super().run_node(n)
+        given = super().run_node(n)
+        if n.op == "placeholder" and isinstance(given, torch.Tensor) and given.dim() == 2:
+            self._parts.add(n)
+        return given
+
+    def _is_joined(self, node: fx.Node) -> bool:
+        """Whether columns of the input itself stand beside a layer's in what arrives: how many, the data decide."""
+        before = node.all_input_nodes
+        if node.op != "call_module" and any(one in self._parts for one in before):
+            (self._joined if node.target in _JOINING else self._parts).add(node)
+        if any(one in self._joined for one in before) and node.op != "call_module":
+            self._joined.add(node)
+        return any(one in self._joined for one in before)
 
     def _giver_of_arguments(self, node: fx.Node) -> nn.Module | None:
         """The layer that gives the first argument which comes from any."""
