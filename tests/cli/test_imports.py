@@ -49,8 +49,8 @@ def test_settings_of_others_are_not_parsed(folder: Path) -> None:
 
 @pytest.mark.parametrize("heavy", ["libcst", "json"])
 def test_these_tests_can_fail(folder: Path, heavy: str) -> None:
-    (folder / "sitecustomize.py").write_text(f"import {heavy}\n")
-    script = f"import sys; sys.path.insert(0, {str(folder)!r}); import sitecustomize\n{SCRIPT}"
+    (folder / "weighty.py").write_text(f"import {heavy}\n")
+    script = f"import sys; sys.path.insert(0, {str(folder)!r}); import weighty\n{SCRIPT}"
     command = [sys.executable, "-c", script, "check", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     assert heavy in done.stdout.rpartition("imported:")[2].split()
