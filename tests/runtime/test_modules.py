@@ -171,6 +171,7 @@ criterion = nn.CrossEntropyLoss()
 """
 
 
+@pytest.mark.runtime
 @pytest.mark.parametrize(
     "training",
     [
