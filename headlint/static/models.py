@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
+    from headlint.zoo import Row
 
 
 def _named(interpreter: Interpreter, request: Call, index: int, name: str, library: str = "") -> str | Unknown:
@@ -32,13 +33,20 @@ def _named(interpreter: Interpreter, request: Call, index: int, name: str, libra
     return Unknown((why_unknown(value) if value is not None else "") or "which model is built is not known")
 
 
-def _get_model(interpreter: Interpreter, request: Call) -> Value:
+def _registered(interpreter: Interpreter, request: Call) -> Row | Unknown:
+    """The row of the model that torchvision registers under the name which a call is given."""
     name = _named(interpreter, request, 0, "name", "torchvision")
     if isinstance(name, Unknown):
-        return interpreter.opaque(name.why)
+        return name
     row = lookup(interpreter, "torchvision", name.lower())
     if isinstance(row, Unknown):
         unheard.model(interpreter, "torchvision", name.lower())
+    return row
+
+
+def _get_model(interpreter: Interpreter, request: Call) -> Value:
+    row = _registered(interpreter, request)
+    if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
     weights = request.named.get("weights")
     unheard.weights(interpreter, row, weights)
@@ -47,14 +55,8 @@ def _get_model(interpreter: Interpreter, request: Call) -> Value:
 
 def _get_builder(interpreter: Interpreter, request: Call) -> Value:
     """`get_model_builder("resnet50")`: the function that builds the model."""
-    name = _named(interpreter, request, 0, "name", "torchvision")
-    if isinstance(name, Unknown):
-        return interpreter.opaque(name.why)
-    row = lookup(interpreter, "torchvision", name.lower())
-    if isinstance(row, Unknown):
-        unheard.model(interpreter, "torchvision", name.lower())
-        return interpreter.opaque(row.why)
-    return Symbol(str(row.record["builder"]))
+    row = _registered(interpreter, request)
+    return interpreter.opaque(row.why) if isinstance(row, Unknown) else Symbol(str(row.record["builder"]))
 
 
 def _list_models(interpreter: Interpreter, request: Call) -> Value:

@@ -54,14 +54,8 @@ def _ready(watch: Watch) -> list[Origin]:
     roots = list(watch.registry.roots())
     if watch.blurred_optimizer:
         return roots
-    held = _held(watch)
+    held = watch.held_parameters()
     return [root for root in roots if any(id(one) in held for one in root.module.parameters())] or roots
-
-
-def _held(watch: Watch) -> set[int]:
-    """The parameters that optimizers hold."""
-    groups = (group for optimizer in watch.optimizers for group in optimizer.param_groups)
-    return {id(parameter) for group in groups for parameter in group["params"]}
 
 
 def _models_in(watch: Watch, root: Origin) -> list[Origin]:
@@ -239,7 +233,7 @@ def _dependent(sizes: Sizes | None) -> str:
 
 
 def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, place: Place | None) -> Readied:
-    optimized = _held(watch)
+    optimized = watch.held_parameters()
     states = tuple(
         _state(watch, path, parameter, optimized, seen) for path, parameter in origin.module.named_parameters()
     )

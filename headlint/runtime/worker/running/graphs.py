@@ -62,12 +62,14 @@ class Following(fx.Interpreter):
 
     def _is_joined(self, node: fx.Node) -> bool:
         """Whether columns of the input itself stand beside a layer's in what arrives: how many, the data decide."""
-        before = node.all_input_nodes
-        if node.op != "call_module" and any(one in self._parts for one in before):
-            (self._joined if node.target in _JOINING else self._parts).add(node)
-        if any(one in self._joined for one in before) and node.op != "call_module":
-            self._joined.add(node)
-        return any(one in self._joined for one in before)
+        before = set(node.all_input_nodes)
+        is_joined = not before.isdisjoint(self._joined)
+        if node.op != "call_module":
+            if not before.isdisjoint(self._parts):
+                (self._joined if node.target in _JOINING else self._parts).add(node)
+            if is_joined:
+                self._joined.add(node)
+        return is_joined
 
     def _giver_of_arguments(self, node: fx.Node) -> nn.Module | None:
         """The layer that gives the first argument which comes from any."""

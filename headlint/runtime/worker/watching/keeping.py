@@ -53,8 +53,7 @@ def _is_held(watch: Watch, module: nn.Module) -> bool:
 def _hidden(watch: Watch, owner: nn.Module, what: tuple[str, str], lost: list[nn.Module], place: Place) -> Hidden:
     origin, path = watch.home(owner, place)
     inside = {id(parameter) for one in lost for parameter in one.parameters()}
-    groups = (group for optimizer in watch.optimizers for group in optimizer.param_groups)
-    optimized: Truth = any(id(parameter) in inside for group in groups for parameter in group["params"])
+    optimized: Truth = not inside.isdisjoint(watch.held_parameters())
     if not optimized and watch.blurred_optimizer:
         optimized = Unknown(f"an optimizer's parameters are not all known: {HOLE}")
     name, container = what

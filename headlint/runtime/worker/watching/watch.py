@@ -77,6 +77,11 @@ class Watch:
     def place(self, frame: FrameType) -> Place:
         return self.source.place(frame)
 
+    def held_parameters(self) -> set[int]:
+        """The parameters that optimizers hold, by identity."""
+        groups = (group for optimizer in self.optimizers for group in optimizer.param_groups)
+        return {id(parameter) for group in groups for parameter in group["params"]}
+
     def home(self, module: nn.Module, place: Place) -> tuple[Origin, str]:
         """The innermost model that holds a module and the path in it; the outermost module is made one if none is."""
         found = self.registry.home(module)
