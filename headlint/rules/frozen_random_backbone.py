@@ -2,7 +2,8 @@
 
 Freezing keeps what a backbone has learnt. One that was built without weights has learnt nothing: the head is trained
 on noise, and the accuracy stops a little above chance. Nothing is printed. torchvision's builders and
-`timm.create_model` give random weights unless they are asked for pretrained ones.
+`timm.create_model` give random weights unless they are asked for pretrained ones. Where nothing new is put in, the
+backbone is all but the head that the model was built with, `models.resnet18(num_classes=10)`.
 
 Bad:
 ```python
@@ -70,7 +71,7 @@ def judge(history: History) -> Iterator[Judgement]:
         frozen = every((state.trainable for state in backbone), False)
         if isinstance(frozen, Unknown):
             yield Abstained(place, frozen.why)
-        elif frozen and trains_something and _stays_random(history, ready):
+        elif backbone and frozen and trains_something and _stays_random(history, ready):
             yield _fault(history, ready, last, len(backbone))
         else:
             yield Fine(place)
@@ -82,8 +83,10 @@ def _last_freeze(history: History, ready: Readied) -> GradientSet | None:
 
 
 def _backbone(history: History, ready: Readied, states: tuple[ParameterState, ...]) -> list[ParameterState]:
+    """The parameters outside the new layers; where there are none, outside the heads that the model was built with."""
     new = [put.path for _, put in standing(history) if put.model.number == ready.model.number]
-    return [state for state in states if not any(is_under(state.path, path) for path in new)]
+    heads = new or [slot.path for slot in ready.model.heads]
+    return [state for state in states if not any(is_under(state.path, path) for path in heads)]
 
 
 def _stays_random(history: History, ready: Readied) -> bool:

@@ -15,6 +15,7 @@ from headlint.static import (
     library_heads,
     losses,
     models,
+    optimizing,
     reflection,
     scripting,
     states,
@@ -156,6 +157,15 @@ def _type(_: Interpreter, request: Call) -> Value:
     return type_of(request.get(0, "") or NONE)
 
 
+def _id(interpreter: Interpreter, request: Call) -> Value:
+    """The identity of a parameter or a module, which lists of them are asked for: a plain number, of this run alone."""
+    value = request.get(0, "")
+    if not isinstance(value, (Parameter, Module)):
+        return Opaque("the identity of a value is not known")
+    interpreter.keep([value])
+    return Known(id(value))
+
+
 def _leaves(interpreter: Interpreter, request: Call) -> Value:
     from headlint.static.endings import WayEnds
 
@@ -181,6 +191,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "builtins.delattr": _delattr,
     "builtins.hasattr": _hasattr,
     "builtins.isinstance": _isinstance,
+    "builtins.id": _id,
     "builtins.type": _type,
     "functools.partial": _partial,
     "sys.exit": _leaves,
@@ -191,6 +202,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.nn.parameter.Parameter": _parameter,
     **builtin_data.HANDLERS,
     **models.HANDLERS,
+    **optimizing.HANDLERS,
     **datasets.HANDLERS,
     **losses.HANDLERS,
     **targets.HANDLERS,

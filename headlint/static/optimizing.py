@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.history import UsedUp
+from headlint.history import Unknown, UsedUp
 from headlint.static.edits import parameters_in
+from headlint.static.heap import Module
 from headlint.static.values import Generator, Items, Optimizer, Table, Value
 
 if TYPE_CHECKING:
@@ -18,8 +19,25 @@ def optimizer(interpreter: Interpreter, name: str, request: Call) -> Value:
     """An optimizer, and the parameters that it takes."""
     first = request.get(0, "params")
     first = first if first is not None else request.get(0, "model_params")
+    return _handed(interpreter, name, request, first)
+
+
+def of_timm(interpreter: Interpreter, request: Call) -> Value:
+    """`timm.optim.create_optimizer_v2(model, opt=…)`, or of parameters or groups in the model's place."""
+    first = request.get(0, "model_or_params")
+    return _handed(interpreter, "create_optimizer_v2", request, first if first is not None else request.get(0, "model"))
+
+
+def of_timm_options(interpreter: Interpreter, request: Call) -> Value:
+    """`timm.optim.create_optimizer(args, model)`."""
+    return _handed(interpreter, "create_optimizer", request, request.get(1, "model"))
+
+
+def _handed(interpreter: Interpreter, name: str, request: Call, first: Value | None) -> Value:
     taking = _Taking()
-    if first is not None:
+    if isinstance(first, Module):
+        taking.take_trainable(first)
+    elif first is not None:
         taking.take(first)
     else:
         taking.why = request.why or "it is given no parameters"
@@ -61,6 +79,16 @@ class _Taking:
                 self.parameters += found
                 self.why = self.why or why
 
+    def take_trainable(self, module: Module) -> None:
+        """What timm takes of a module; before 1.0 it takes frozen parameters too, where there is no weight decay."""
+        self.groups += 1
+        self.why = module.blur
+        for _, parameter in module.named_parameters():
+            if parameter.trainable is True:
+                self.parameters.append(parameter)
+            elif parameter.optimized is not True:
+                parameter.optimized = Unknown("timm's versions differ in whether they take parameters that are frozen")
+
 
 def _hold(interpreter: Interpreter, parameters: list[Parameter], why: str) -> None:
     for parameter in parameters:
@@ -74,3 +102,10 @@ def hold_more(interpreter: Interpreter, value: Value) -> None:
     taking = _Taking()
     taking.take(value)
     _hold(interpreter, taking.parameters, taking.why)
+
+
+HANDLERS = {
+    f"timm.optim.{module}{name}": handler
+    for module in ("", "optim_factory.", "_optim_factory.")
+    for name, handler in (("create_optimizer_v2", of_timm), ("create_optimizer", of_timm_options))
+}

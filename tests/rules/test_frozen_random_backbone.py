@@ -68,3 +68,12 @@ def test_silent_where_the_weights_are_unknown() -> None:
     unclear = replace(RESNET18, pretrained=Unknown("`args.pretrained` is an argument"))
     events = froze(unclear), optimizer(unclear), readied(backbone(False), head(), model=unclear)
     assert "not known" in why_silent(RULE, *events)
+
+
+def test_its_own_head_is_no_backbone() -> None:
+    own = replace(RANDOM, classes=10)
+    kept = readied(backbone(False, set_line=3), head(), model=own)
+    found = finding(RULE, built(own), froze(own), optimizer(own, line=5), kept)
+    assert found.message == "freezes 2 parameters of resnet18, which has random weights"
+    nothing_else = readied(head(), model=own)
+    assert not findings(RULE, built(own), froze(own), optimizer(own, line=5), nothing_else)
