@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Step
+from headlint.finding import Edit, Fix, Safety, Step
 from headlint.history import Replaced, Shape, Unknown
 from headlint.reading.telling import built_steps, replaced_step
 
@@ -51,3 +51,15 @@ def loss_steps(history: History, met: LossMet) -> Iterator[Step]:
     if met.loss.place.key != met.place.key:
         yield Step(met.loss.place, f"`{met.loss.text}` is built")
     yield Step(met.place, f"{met.loss.kind} meets what {met.model.name} gives")
+
+
+def exchanged_loss(met: LossMet, title: str, names: dict[str, str]) -> Fix:
+    """The fix that puts another loss in the place of one, where that is written with its module: `nn.NLLLoss()`.
+
+    `names` are those of the losses, each with that of the other one. A bare name would have to be imported first.
+    """
+    written = met.loss.written
+    old = next((name for name in names if written is not None and name in written.text.partition("(")[0]), "")
+    if written is None or not old or "." not in written.text.partition(old)[0] or not written.place.span.column:
+        return Fix(title, Safety.DISPLAY, ())
+    return Fix(title, Safety.UNSAFE, (Edit(written.place, written.text.replace(old, names[old], 1)),))

@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.finding import Edit, Fix, Safety, Severity
+from headlint.finding import Fix, Safety, Severity
 from headlint.history import LossMet, Unknown
-from headlint.reading.losses import last_activation, loss_steps
+from headlint.reading.losses import exchanged_loss, last_activation, loss_steps
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
@@ -86,9 +86,5 @@ def _fix(met: LossMet, last: Activation | None) -> Fix:
     """Cross-entropy does both halves; behind an activation that one has to go first."""
     if last is not None:
         return Fix(f"put a log-softmax in the place of `{last.text}`", Safety.DISPLAY, ())
-    title, written = "use the cross-entropy, which applies the log-softmax itself", met.loss.written
-    names = {"NLLLoss": "CrossEntropyLoss", "nll_loss": "cross_entropy"}
-    old = next((name for name in names if written is not None and name in written.text.partition("(")[0]), "")
-    if written is None or not old or "." not in written.text.partition(old)[0] or not written.place.span.column:
-        return Fix(title, Safety.DISPLAY, ())
-    return Fix(title, Safety.UNSAFE, (Edit(written.place, written.text.replace(old, names[old], 1)),))
+    title = "use the cross-entropy, which applies the log-softmax itself"
+    return exchanged_loss(met, title, {"NLLLoss": "CrossEntropyLoss", "nll_loss": "cross_entropy"})

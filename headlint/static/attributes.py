@@ -9,7 +9,7 @@ from headlint.static.commandline import CommandLine
 from headlint.static.feature_maps import feature_info
 from headlint.static.heap import Module, Parameter, opaque_of
 from headlint.static.kinds import type_of
-from headlint.static.lacking import is_layer, lacks, lacks_item, lacks_items, read
+from headlint.static.lacking import is_layer, known, lacks, lacks_item, lacks_items, read
 from headlint.static.naming import settle_name
 from headlint.static.numbers import WIDTHS, parameter_shape, told_number, width_value
 from headlint.static.unheard import look_up
@@ -113,7 +113,7 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
     found = _from_class(interpreter, module, name)
     if found is not None:
         return found
-    if name in WIDTHS and module.library and module.kind != "Sequential" and not module.origin:
+    if name in WIDTHS and module.library and not module.origin and name in (known(module) or WIDTHS):
         found_width = width_value(getattr(module, WIDTHS[name]), module)
         return told_number(module, name) or found_width if isinstance(found_width, Opaque) else found_width
     if name in _MODULE_METHODS:

@@ -167,13 +167,32 @@ def _wire(interpreter: Interpreter, module: Module) -> None:
 def _wire_zoo_model(interpreter: Interpreter, module: Module) -> None:
     origin = module.origin
     assert origin is not None
+    by_hand = f"{origin.model.name}'s parts are called one by one" if _has_own_way(module) else ""
     for role in (Role.HEAD, Role.AUXILIARY):
         for slot in outermost(tuple(slot for slot in origin.model.slots if slot.role is role)):
             if any(path == slot.path or path.startswith(f"{slot.path}.") for path in origin.edits):
+                if by_hand:
+                    _tell_unreached(interpreter, module, slot.path, by_hand)
+                    continue
                 given = through_slot(interpreter, module, slot)
                 _wire_inside(interpreter, module, slot)
                 if isinstance(given, Opaque):
                     _tell_unreached(interpreter, module, slot.path, given.why)
+
+
+def _has_own_way(module: Module) -> bool:
+    """Whether the user's class around a published model calls that model's parts, and never the model itself."""
+    inner = module
+    while inner.home is not None and inner.home[0].cls is None:
+        inner = inner.home[0]
+    if inner.home is None or module.origin is None or module.origin.row is None:
+        return False
+    holder, name = inner.home
+    assert holder.cls is not None
+    text = holder.cls.places.lines_of(holder.cls.statement.tree)
+    parts = "|".join(re.escape(part) for part, _ in module.origin.row.tree.children)
+    is_whole = re.search(rf"\b{re.escape(name)}(?:\.forward)?\s*\(", text)
+    return not is_whole and re.search(rf"\.(?:{parts})\s*\(", text) is not None
 
 
 def _tell_unreached(interpreter: Interpreter, module: Module, outer: str, why: str) -> None:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from headlint.static.values import Trail, Value
     from headlint.zoo import Row
 
-ACTIVATIONS = frozenset({"Softmax", "Softmax2d", "LogSoftmax", "Sigmoid", "LogSigmoid"})
+ACTIVATIONS = frozenset(
+    "Softmax Softmax2d Softmin LogSoftmax Sigmoid LogSigmoid Hardsigmoid Hardtanh Threshold".split()
+)
+"""Layers that make probabilities or logarithms of scores, or keep them within bounds."""
 FUNCTIONS = {
     "softmax": "Softmax",
     "log_softmax": "LogSoftmax",
     "sigmoid": "Sigmoid",
     "logsigmoid": "LogSigmoid",
+    "hardsigmoid": "Hardsigmoid",
     "log": "Log",
     "exp": "Exp",
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
 
-_KEEPING = """relu relu_ relu6 elu selu gelu silu mish tanh leaky_relu hardswish hardsigmoid softplus dropout dropout1d
+_KEEPING = """relu relu_ relu6 elu selu gelu silu mish tanh leaky_relu hardswish softplus dropout dropout1d
     dropout2d alpha_dropout normalize layer_norm batch_norm""".split()
 _POOLS = {
     f"{name}{rank}d": f"{kind}{rank}d"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 _KEEP = frozenset("contiguous clone detach float half double bfloat16 to cuda cpu type type_as requires_grad_".split())
-_CHANGES = frozenset("relu relu_ tanh abs sqrt clamp square neg".split())
+_CHANGES = frozenset("relu relu_ tanh abs sqrt square neg".split())
+_BOUNDS = frozenset("clamp clamp_ clip clip_".split())
 _ELEMENT_WISE = frozenset("add add_ sub mul mul_ div pow".split())
 _REDUCING = frozenset("mean sum amax amin std var".split())
 
@@ -28,6 +29,8 @@ def method(interpreter: Interpreter, tensor: Tensor, name: str, request: Call) -
         return tensor
     if name in _CHANGES:
         return tensor.become(tensor.shape, ())
+    if name in _BOUNDS:
+        return tensor.become(tensor.shape, UNTRACKED)
     if name in _ELEMENT_WISE:
         return element_wise(tensor, request.get(0, "other") or Opaque("the call has no argument"))
     if name == "size":

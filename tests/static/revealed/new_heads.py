@@ -16,7 +16,7 @@ reveal(model.fc)  # revealed: Sequential of Linear 512 -> 256, ReLU, Dropout, Li
 reveal(model.fc[-1])  # revealed: Linear 256 -> 3
 model.fc = nn.Identity()
 reveal(model.fc)  # revealed: Identity
-reveal(model.fc.in_features)  # revealed: unknown: Identity layers have no width of their own
+reveal(getattr(model.fc, "in_features", 0))  # revealed: 0
 
 net = models.vgg11()
 layers = list(net.classifier.children())[:-1]

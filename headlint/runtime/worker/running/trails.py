@@ -31,6 +31,8 @@ KINDS = {
     "sigmoid": "Sigmoid",
     "logsigmoid": "LogSigmoid",
     "log_sigmoid": "LogSigmoid",
+    "hardsigmoid": "Hardsigmoid",
+    "hardtanh": "Hardtanh",
     "log": "Log",
     "exp": "Exp",
 }
@@ -40,7 +42,7 @@ _KEEPS = frozenset(
 )
 _LAYERS = frozenset(
     """linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d batch_norm layer_norm group_norm
-    instance_norm embedding bilinear relu relu6 elu selu gelu silu mish leaky_relu hardswish hardtanh tanh prelu celu
+    instance_norm embedding bilinear relu relu6 elu selu gelu silu mish leaky_relu hardswish tanh prelu celu
     softplus dropout dropout2d avg_pool1d avg_pool2d avg_pool3d max_pool1d max_pool2d max_pool3d adaptive_avg_pool1d
     adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool2d addmm mm matmul bmm""".split()
 )
