@@ -46,9 +46,9 @@ model = models.squeezenet1_0(weights="IMAGENET1K_V1")
 model.classifier[1] = nn.Conv2d(model.classifier[1].in_channels, 10, kernel_size=1)
 ```
 
-headlint is silent about a Linear on a sequence of tokens where the old head gave one answer per token as well, and
-about Linears inside blocks that work with channels last. What a model lost when it was rebuilt from its
-children is told by children-rebuild.
+headlint is silent about a Linear on a sequence of tokens where the old head gave one answer per token as well, about
+Linears inside blocks that work with channels last, and where a class around the model pools the scores of all places
+into one row. What a model lost when it was rebuilt from its children is told by children-rebuild.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import Arrived, Unknown
+from headlint.history import Arrived, Known, Returned, Unknown
 from headlint.reading.joining import giver, steps_to, taker
 from headlint.reading.models import is_under, last_layers
 from headlint.reading.rebuilding import rebuilt_before
@@ -81,9 +81,25 @@ def judge(history: History) -> Iterator[Judgement]:
         elif rebuilt_before(history, arrived) is not None or is_linear_on_pixels(arrived):
             continue
         elif has_wrong_rank(arrived):
-            yield _fault(history, arrived)
+            why = _pooled_later(history, arrived)
+            yield Abstained(arrived.place, why) if why else _fault(history, arrived)
         else:
             yield Fine(arrived.place)
+
+
+def _pooled_later(history: History, arrived: Arrived) -> str:
+    """Why the scores of all places may be meant: a network of the user's own around the model makes one row of them."""
+    shape, takes = arrived.shape, arrived.layer.takes
+    if isinstance(shape, Unknown) or not isinstance(takes, Known) or shape.dims[-1] != takes.value:
+        return ""
+    for returned in history.of(Returned):
+        if returned.model.library or returned.model.number == arrived.model.number:
+            continue
+        if isinstance(returned.shape, Unknown):
+            return f"what {returned.model.name} makes of the scores is not known"
+        if len(returned.shape.dims) == 2:
+            return f"{returned.model.name} gives one row for each image in the end"
+    return ""
 
 
 def _fault(history: History, arrived: Arrived) -> Fault:

@@ -10,6 +10,7 @@ from headlint.history import (
     ParameterState,
     Purpose,
     Readied,
+    Returned,
     Role,
     Shape,
     TookPart,
@@ -21,9 +22,9 @@ from headlint.static.interpreter import FORWARD
 from headlint.static.keeping import tell_hidden
 from headlint.static.losses import rehearse
 from headlint.static.modes import tell_norms
-from headlint.static.outputs import fed
+from headlint.static.outputs import Output, fed
 from headlint.static.rebuilding import rebuild_of, tell_rebuilt
-from headlint.static.values import Function, Opaque, Tensor
+from headlint.static.values import Function, Opaque, Tensor, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -249,9 +250,12 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
     origin.stages.add("followed")
     before, interpreter.uncertain = interpreter.uncertain, FORWARD
     try:
-        interpreter.forward_pass(module, lambda: pass_through(interpreter, module, fed(rows[0])))
+        given = interpreter.forward_pass(module, lambda: pass_through(interpreter, module, fed(rows[0])))
     finally:
         interpreter.uncertain = before
+    if not isinstance(given, Output):  # that is what a layer gave, reshaped at most: of a size that isn't known
+        shape = given.shape if isinstance(given, Tensor) else Unknown(why_unknown(given) or "it gives no single tensor")
+        interpreter.journal.events.append(Returned(origin.place, origin.model, shape))
 
 
 def _row_behind(module: Module) -> Row | None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headlint.finding import Safety
-from headlint.history import Layer, Model, Shape, Slot
+from headlint.history import Layer, Model, Shape, Slot, Unknown
 from tests.rules.histories import (
     CONVNEXT,
     RESNET18,
@@ -13,6 +15,7 @@ from tests.rules.histories import (
     is_fine,
     linear,
     replaced,
+    returned,
     why_silent,
 )
 
@@ -87,3 +90,12 @@ def test_silent_where_the_kind_reads_anything() -> None:
 
 def test_silent_where_the_shape_is_unknown() -> None:
     assert why_silent(RULE, arrived(linear(512))) == "it comes from a file"
+
+
+def test_silent_where_the_class_around_pools_the_scores() -> None:
+    own = Model(7, "Net", "", pretrained=Unknown("its own"), classes=Unknown("its own"))
+    new = arrived(linear(768, 10), 7, 7, 768, model=SWIN, path="head")
+    assert why_silent(RULE, new, returned(own, 10)) == "Net gives one row for each image in the end"
+    lost = replace(returned(own), shape=Unknown("a loop"))
+    assert why_silent(RULE, new, lost) == "what Net makes of the scores is not known"
+    assert finding(RULE, new, returned(own, 7, 7, 10))
