@@ -90,13 +90,14 @@ def split_by(model: Any, layers: list[str], flow: Any) -> tuple[list[str], list[
 
 
 def headless(name: str, model: Any, layers: list[str]) -> Row:
-    """What `num_classes=0` returns; the tree where more than the class layer goes."""
+    """What `num_classes=0` returns; the tree where more than the class layer goes, or where nothing takes its place."""
     bare = on_meta(name, num_classes=0)
     row: Row = {"headless": output(bare, model.pretrained_cfg["input_size"])}
     if frozen(bare) != frozen(model):
         row["headless_frozen"] = frozen(bare)
     gone = [emptied(bare, path) for path in layers]
-    if besides(bare, gone) != besides(model, gone):
+    left = {path for path, _ in bare.named_modules()}
+    if besides(bare, gone) != besides(model, gone) or not left.issuperset(gone):
         row["headless_nodes"] = encode(bare)
     elif gone != layers:
         row["headless_at"] = gone
