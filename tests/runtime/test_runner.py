@@ -56,3 +56,14 @@ def test_scripts_that_run_at_once_keep_their_own_histories() -> None:
         told = list(pool.map(lambda n: running.run(f"{n}.py", PLAIN.format("resnet18", n)), range(11, 17)))
     for number, outcome in zip(range(11, 17), told, strict=True):
         assert {event.place.path for history in outcome.histories for event in history.events} == {f"{number}.py"}
+
+
+@pytest.mark.runtime
+def test_ways_that_are_left_out_are_told() -> None:
+    pytest.importorskip("torch")
+    branches = "".join(f"    if name == 'm{n}':\n        return None\n" for n in range(33))
+    rest = "    model = models.alexnet()\n    del model.classifier\n"
+    with Runner() as running:
+        outcome = running.run("zoo.py", f"from torchvision import models\ndef f(name):\n{branches}{rest}")
+    assert outcome.histories
+    assert outcome.why == 'one run goes 33 ways through a script, and leaves out f(name="m32")'

@@ -153,7 +153,9 @@ def test_scenarios(case: str) -> None:
 
 def test_there_are_never_too_many() -> None:
     branches = "".join(f"    if name == 'm{n}':\n        return models.vgg16()\n" for n in range(100))
-    assert len(slice_program("s.py", f"{START}def f(name):\n{branches}").scenarios) == 17
+    program = slice_program("s.py", f"{START}def f(name):\n{branches}")
+    assert len(program.scenarios) == 33
+    assert [one.name for one in (*program.scenarios[1:], *program.left_out)] == [f'f(name="m{n}")' for n in range(100)]
 
 
 def test_methods_that_train_are_called_last() -> None:

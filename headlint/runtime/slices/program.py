@@ -53,6 +53,7 @@ class Program:
     _names: Names
     climbs: int = 0
     spare: tuple[Scenario, ...] = ()
+    left_out: tuple[Scenario, ...] = ()
     detours: tuple[Detour, ...] = ()
     treats_norms: bool = False
 
@@ -76,10 +77,11 @@ def slice_program(path: str, text: str) -> Program:
     text = readable(text)
     written = parsed(text)
     names = Names(written, path)
+    ways, left_out = scenarios(written, names)
     return Program(
         path,
         _tolerant(lambda: parsed(text), path, names),
-        scenarios(written, names),
+        ways,
         frozenset(_building(written, names)),
         called_attributes(written),
         input_shapes(written),
@@ -92,6 +94,7 @@ def slice_program(path: str, text: str) -> Program:
         names,
         _climbs(written),
         spare_scenarios(written, names),
+        left_out,
         detours(written, names),
         treats_norms(text),
     )

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from headlint.runtime.slices.choices import Tables
     from headlint.runtime.slices.names import Function, Names
 
-_MOST = 16
+_MOST = 32
+"""So many ways through a script are gone at most; those that are left out are told."""
 _HOOKS = (
     "configure_model",
     "configure_optimizers",
@@ -56,13 +57,14 @@ class Scenario:
             call(namespace.get(self.target), dict(self.given), self.hooks)
 
 
-def scenarios(tree: ast.Module, names: Names) -> tuple[Scenario, ...]:
-    """The module level, and what can be called besides."""
+def scenarios(tree: ast.Module, names: Names) -> tuple[tuple[Scenario, ...], tuple[Scenario, ...]]:
+    """The module level and what can be called besides, and what of it is left out because there is too much."""
     found = [Scenario(), *(Scenario(told, options=((name, value),)) for told, name, value in _in_turns(tree, names))]
     used, tables = _used_names(tree), tables_in(tree)
     for node in sorted(entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, tables, is_called=node.name in used)
-    return tuple(dict.fromkeys(found))[: _MOST + 1]
+    ways = tuple(dict.fromkeys(found))
+    return ways[: _MOST + 1], ways[_MOST + 1 :]
 
 
 def _in_turns(tree: ast.Module, names: Names) -> list[tuple[str, str, str]]:

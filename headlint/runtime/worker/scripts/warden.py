@@ -65,6 +65,9 @@ def watch_over(request: dict[str, Any], pipe: int, device: str, home: str) -> No
             fell += [message.pop("fell", None) for message in map(say, _all(script, program.spare))]
         if not request.get("entry"):
             _go_again(script, say)
+        if not request.get("entry") and (left_out := [one.name for one in program.left_out if one not in script.gone]):
+            count = len(program.scenarios)
+            say({"why": f"one run goes {count} ways through a script, and leaves out {', '.join(left_out)}"})
         if all(one is not None for one in fell):
             say({"why": next(filter(None, fell), "")})
     finally:
