@@ -64,7 +64,7 @@ from typing import TYPE_CHECKING
 from headlint.finding import Edit, Fix, Safety, Severity
 from headlint.history import Known, Lacked
 from headlint.nearness import near
-from headlint.reading.models import is_under, last_layers
+from headlint.reading.models import is_under, is_wrapper, last_layers
 from headlint.reading.telling import article, built_steps, listed, spelled
 from headlint.rule import Fault
 
@@ -112,6 +112,8 @@ def _items(lacked: Lacked) -> str:
 
 def _better(lacked: Lacked) -> tuple[str, ...]:
     """The paths at which what is asked for may have been meant."""
+    if is_wrapper(lacked.model) and not lacked.path:
+        return (f"module.{lacked.name}",)
     heads = tuple(slot.path for slot in last_layers(lacked.model) if is_under(slot.path, lacked.path))
     if not lacked.path:
         return _close_names(lacked) or heads

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
     from headlint.static.interpreter import Interpreter
 
-WRAPPERS = frozenset({"DataParallel", "DistributedDataParallel"})
-
 _MODULE_METHODS = frozenset(
     """parameters named_parameters children named_children modules named_modules requires_grad_ train eval
     to cuda cpu half float double bfloat16 xpu add_module register_module register_parameter append

@@ -16,7 +16,6 @@ from headlint.history import (
     TookPart,
     Unknown,
 )
-from headlint.static.attributes import WRAPPERS
 from headlint.static.forward import note_arrival, outermost, pass_through, through_slot
 from headlint.static.interpreter import FORWARD
 from headlint.static.keeping import tell_hidden
@@ -24,6 +23,7 @@ from headlint.static.losses import rehearse
 from headlint.static.modes import tell_norms
 from headlint.static.outputs import Output, fed
 from headlint.static.rebuilding import rebuild_of, tell_rebuilt
+from headlint.static.tables import WRAPPERS
 from headlint.static.values import Function, Opaque, Tensor, why_unknown
 
 if TYPE_CHECKING:

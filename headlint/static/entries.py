@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from headlint.static.heap import Module
 from headlint.static.lightning import HOOKS
 from headlint.static.values import Class, Function, Instance, Opaque, Value
 
@@ -29,15 +30,20 @@ _HOOKS = (*HOOKS, *"""build_model _build_model train fit run main""".split())
 
 
 class Covered:
-    """What some way of a script came to: the functions and classes that were called, and the lines."""
+    """What some way of a script came to: the functions and classes that were called, and the lines.
+
+    `models` are the names of the module level that hold modules.
+    """
 
     def __init__(self) -> None:
         self.called: set[int] = set()
         self.lines: set[int] = set()
+        self.models: set[str] = set()
 
     def add(self, interpreter: Interpreter) -> None:
         self.called |= interpreter.called
         self.lines |= interpreter.lines
+        self.models |= {name for name, value in interpreter.top.names.items() if isinstance(value, Module)}
 
 
 class Entry:
@@ -120,7 +126,7 @@ def entries(parts: Iterable[Piece], text: str, covered: Covered) -> Iterator[Ent
         for part in parts
         for tree in part.trees
         if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        and any(word in part.text for word in words)
+        and (any(word in part.text for word in words) or _trains(part.text, covered.models))
     ]
     for part, tree in sorted(candidates, key=lambda item: len(re.findall(rf"\b{item[1].name}\b", text)) > 1):
         statement = next((one for one in part.statements if one.tree is tree), None)
@@ -134,6 +140,11 @@ def entries(parts: Iterable[Piece], text: str, covered: Covered) -> Iterator[Ent
     for node in [node for part in parts for node in part.trees]:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _leaves_surgery_out(node, covered.lines):
             yield Entry(node.name, plain=False, again=True)
+
+
+def _trains(text: str, models: Iterable[str]) -> bool:
+    """Whether a function trains a model of the module level: its loss meets the model's output there."""
+    return ".backward(" in text and any(re.search(rf"\b{name}\(", text) for name in models)
 
 
 def _leaves_surgery_out(tree: ast.stmt, reached: set[int]) -> bool:

@@ -10,7 +10,7 @@ from headlint.static.interpreter import IMAGES
 from headlint.static.outputs import Output, behind, side_of
 from headlint.static.rebuilding import rebuild_of
 from headlint.static.shapes import fits, leaves
-from headlint.static.tables import SIGNATURES
+from headlint.static.tables import SIGNATURES, WRAPPERS
 from headlint.static.values import Function, Grid, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def pass_through(interpreter: Interpreter, module: Module, tensor: Tensor) -> Va
     if class_layer is not None:
         new, shape = class_layer
         return pass_through(interpreter, new, Tensor(shape, tensor.giver, source=tensor.source))
-    if module.kind in {"DataParallel", "DistributedDataParallel"}:
+    if module.kind in WRAPPERS:
         return pass_through(interpreter, module.children["module"], tensor)
     return _through_layer(interpreter, module, tensor)
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headlint.static.endings import WayEnds
-from headlint.static.tables import CONTAINERS
+from headlint.static.tables import CONTAINERS, WRAPPERS
 from headlint.static.values import Opaque, Value
 from headlint.zoo import attributes
 
@@ -58,7 +58,7 @@ def _may_be_set(interpreter: Interpreter, module: Module, name: str) -> bool:
     text, plain = interpreter.sources, re.escape(name)
     if re.search(rf"\b[A-Z]\w*\.{plain}\s*=(?!=)", text) or re.search(rf"{_SETTERS}\([^)]*['\"]{plain}['\"]", text):
         return True
-    is_of_a_head = name in attributes.heads() and bool(library_of(module))
+    is_of_a_head = name in attributes.heads() and (bool(library_of(module)) or module.kind in WRAPPERS)
     return not is_of_a_head and bool(re.search(rf"\.{plain}\s*=(?!=)", text) or _SOME_NAME.search(text))
 
 

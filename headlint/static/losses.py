@@ -10,6 +10,7 @@ from headlint.project import is_test
 from headlint.static import outputs
 from headlint.static.endings import WayEnds
 from headlint.static.outputs import Output, trail_of
+from headlint.static.tables import WRAPPERS
 from headlint.static.targets import target_of
 from headlint.static.values import Function, Opaque, fact
 
@@ -128,7 +129,7 @@ def _kinds(trail: Trail) -> tuple[str, ...]:
 
 
 def _unwrapped(module: Module) -> Module:
-    while module.kind in {"DataParallel", "DistributedDataParallel"}:
+    while module.kind in WRAPPERS:
         module = module.children["module"]
     return module
 

@@ -18,12 +18,22 @@ class Oracle:
         self._spent = 0
         self._waiting: list[tuple[int, int, list[int]]] = []
         self._serial = 0
+        self._is_astray = False
 
     def choose(self, ways: int, cost: int = 1) -> int:
-        """The answer of this run to its next question; other answers are noted for later runs."""
+        """The answer of this run to its next question; other answers are noted for later runs.
+
+        Where fewer answers are open than when the run was planned (what was too long to follow then isn't followed any
+        more), the plan leads nowhere: the first answer is given, from there on to every question.
+        """
         position = len(self._given)
+        if position < len(self._planned) and self._planned[position] >= ways:
+            del self._planned[position:]
+            self._is_astray = True
         if position < len(self._planned):
             answer = self._planned[position]
+        elif self._is_astray:
+            answer = 0
         else:
             answer = 0
             for other in range(1, ways):
@@ -38,4 +48,5 @@ class Oracle:
             return False
         self._spent, _, self._planned = heappop(self._waiting)
         self._given = []
+        self._is_astray = False
         return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Activation, Known, Shape, Unknown
 from headlint.static.endings import WayEnds
 from headlint.static.interpreter import FORWARD
-from headlint.static.tables import KEEPS_SHAPE, RESHAPES, SIGNATURES
+from headlint.static.tables import KEEPS_SHAPE, RESHAPES, SIGNATURES, WRAPPERS
 from headlint.static.values import Bound, Function, Items, Opaque, Tensor
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def behind(module: Module, before: Trail) -> Trail:
         return before
     if module.kind in SIGNATURES or module.kind in KEEPS_SHAPE or module.kind in RESHAPES:
         return ()
-    if module.kind in {"DataParallel", "DistributedDataParallel"}:
+    if module.kind in WRAPPERS:
         return behind(module.children["module"], before)
     if module.kind != "Sequential" or module.blur:
         return _behind_head_module(module)

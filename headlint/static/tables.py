@@ -63,3 +63,4 @@ RESHAPES: dict[str, tuple[str, ...]] = {
 }
 
 CONTAINERS = frozenset({"Sequential", "ModuleList", "ModuleDict"})
+WRAPPERS = frozenset({"DataParallel", "DistributedDataParallel"})

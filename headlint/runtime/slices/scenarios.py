@@ -63,6 +63,7 @@ def scenarios(tree: ast.Module, names: Names) -> tuple[tuple[Scenario, ...], tup
     used, tables = _used_names(tree), tables_in(tree)
     for node in sorted(entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, tables, is_called=node.name in used)
+    found += (Scenario(f"{node.name}(…)", node.name) for node in _steps(tree, names) if node.name not in used)
     ways = tuple(dict.fromkeys(found))
     return ways[: _MOST + 1], ways[_MOST + 1 :]
 
@@ -102,6 +103,18 @@ def entries(tree: ast.Module, names: Names, *, mains: bool = False) -> Iterator[
         is_left_out = not mains and node.name == "main" and _is_called(tree, node.name)
         is_left_out = is_left_out or node.name.startswith("test_")
         if not is_left_out and any(builds(item, names) for item in ast.iter_child_nodes(node)):
+            yield node
+
+
+def _steps(tree: ast.Module, names: Names) -> Iterator[Function]:
+    """The functions of the module level that train a model which the module level holds."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign) and builds(node.value, names)]
+    models = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
+    for node in _top_level(tree.body) if models else ():
+        calls = {
+            inner.func.id for inner in walk(node) if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
+        }
+        if not isinstance(node, ast.ClassDef) and calls & models and any(map(is_step, walk(node))):
             yield node
 
 
