@@ -126,7 +126,7 @@ def entries(parts: Iterable[Piece], text: str, covered: Covered) -> Iterator[Ent
         for part in parts
         for tree in part.trees
         if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        and (any(word in part.text for word in words) or _trains(part.text, covered.models))
+        and (any(word in part.text for word in words) or _trains(tree, part.text, covered.models))
     ]
     for part, tree in sorted(candidates, key=lambda item: len(re.findall(rf"\b{item[1].name}\b", text)) > 1):
         statement = next((one for one in part.statements if one.tree is tree), None)
@@ -142,9 +142,12 @@ def entries(parts: Iterable[Piece], text: str, covered: Covered) -> Iterator[Ent
             yield Entry(node.name, plain=False, again=True)
 
 
-def _trains(text: str, models: Iterable[str]) -> bool:
+def _trains(tree: ast.stmt, text: str, models: set[str]) -> bool:
     """Whether a function trains a model of the module level: its loss meets the model's output there."""
-    return ".backward(" in text and any(re.search(rf"\b{name}\(", text) for name in models)
+    if ".backward(" not in text or isinstance(tree, ast.ClassDef):
+        return False
+    own = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return any(re.search(rf"\b{name}\(", text) for name in models - own)
 
 
 def _leaves_surgery_out(tree: ast.stmt, reached: set[int]) -> bool:

@@ -111,10 +111,10 @@ def _steps(tree: ast.Module, names: Names) -> Iterator[Function]:
     assigned = [node for node in tree.body if isinstance(node, ast.Assign) and builds(node.value, names)]
     models = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
     for node in _top_level(tree.body) if models else ():
-        calls = {
-            inner.func.id for inner in walk(node) if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
-        }
-        if not isinstance(node, ast.ClassDef) and calls & models and any(map(is_step, walk(node))):
+        if isinstance(node, ast.ClassDef) or not any(map(is_step, walk(node))):
+            continue
+        calls = {one.func.id for one in walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
+        if calls & models - {argument.arg for argument in _parameters(node)}:
             yield node
 
 
