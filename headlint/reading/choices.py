@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ def strays(history: History, chosen: Chosen, states: tuple[ParameterState, ...])
         hit = [path for path in paths if _is_part(word, path) and not any(_is_whole(one, path) for one in chosen.words)]
         outside = [path for path in hit if not any(is_under(path, head) for head in heads)]
         if _means_head(word, heads):
-            backbone = [path for path in outside if role_at(chosen.model, path) is None]
+            backbone = [path for path in outside if role_at(chosen.model, path) is None and _is_in_trunk(chosen, path)]
             found = [path for path in backbone if path in kept]
         else:
             picked = {*chosen.thawed, *(chosen.frozen if chosen.left else ())}
@@ -132,6 +133,14 @@ def strays(history: History, chosen: Chosen, states: tuple[ParameterState, ...])
         if stray := tuple(path for path in found if wanted[path] is (path in kept)):
             return stray, word
     return (), ""
+
+
+def _is_in_trunk(chosen: Chosen, path: str) -> bool:
+    """Whether a parameter is no part of the head: in transformers, that is all that stands beside the base model."""
+    if chosen.model.library != "transformers":
+        return True
+    tops = Counter(name.partition(".")[0] for name in (*chosen.frozen, *chosen.thawed, *chosen.left))
+    return path.partition(".")[0] == tops.most_common(1)[0][0]
 
 
 def _is_whole(word: str, path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headlint.history import Known, Role
+from headlint.history import Known, Role, Shape
 from headlint.static.tables import KEEPS_SHAPE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def why_uncertain(module: Module, slot: Slot) -> str:
     if origin.escaped:
         return origin.escaped
     for path, edit in origin.edits.items():
-        if _inside(path, slot.path) or _beside(module, path) or _harmless(module, path, edit):
+        if _inside(path, slot.path) or _beside(module, path) or _harmless(module, path, edit, slot):
             continue
         where = f" on line {edit.installation.place.line}" if edit is not None and edit.installation else ""
         return f"`{path}` was changed{where}, which may change what arrives at `{slot.path}`"
@@ -42,7 +42,7 @@ def _beside(module: Module, path: str) -> bool:
     return node is not None and node.kind != "Sequential" and row is not None and row.tree.at(path) is None
 
 
-def _harmless(module: Module, path: str, edit: Module | None) -> bool:
+def _harmless(module: Module, path: str, edit: Module | None, head: Slot) -> bool:
     """Whether an edit keeps the shapes: one layer without a width for another, or a convolution of the same output."""
     assert module.origin is not None
     row = module.origin.row
@@ -53,10 +53,22 @@ def _harmless(module: Module, path: str, edit: Module | None) -> bool:
         return True
     if old.kind == edit.kind == "AdaptiveAvgPool2d":
         size = edit.arguments.get("output_size")
-        return size == Known(1) or _is_one_by_one(size)
+        return (size == Known(1) or _is_one_by_one(size)) and _was_one_by_one(module, path, head)
     slot = module.origin.model.slot(path)
     is_stem = slot is not None and slot.role is Role.STEM
     return is_stem and edit.kind == old.kind and isinstance(edit.gives, Known) and edit.gives.value == old.gives
+
+
+def _was_one_by_one(module: Module, path: str, head: Slot) -> bool:
+    """Whether pooling left one number for each channel: as many as the layer before it gives reach the head."""
+    assert module.origin is not None
+    assert module.origin.row is not None
+    channels = None
+    for own, node in module.origin.row.tree.modules():
+        if own == path:
+            break
+        channels = node.gives or channels
+    return isinstance(head.arrives, Shape) and len(head.arrives.dims) > 1 and head.arrives.dims[1] == channels
 
 
 def _is_one_by_one(size: object) -> bool:

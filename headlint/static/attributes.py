@@ -116,6 +116,8 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
         return told_number(module, name) or found_width if isinstance(found_width, Opaque) else found_width
     if name in _MODULE_METHODS:
         return Bound(module, name)
+    if name == "_orig_mod":  # what `torch.compile` gives holds the model by this name, and is taken for the model here
+        return module
     if name == "__class__":
         return type_of(module)
     if name in {"bias", "weight"} and is_layer(module):

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from headlint.choosing import UNKNOWN, condition_of
 from headlint.history import Chosen
 from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.watching.states import UnseenKeys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,4 +80,4 @@ def _plain(frame: FrameType, dotted: str) -> object:
     for name in rest:
         value = getattr(value, "__dict__", {}).get(name, UNKNOWN)
     held = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-    return UNKNOWN if any(is_hole(one) for one in held) else value
+    return UNKNOWN if isinstance(value, UnseenKeys) or any(is_hole(one) for one in held) else value

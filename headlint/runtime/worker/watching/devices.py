@@ -34,11 +34,12 @@ def watch_devices(watch: Watch) -> None:
 
 
 def _compile(watch: Watch) -> Any:
-    """`torch.compile`, which gives the model back as it is."""
+    """`torch.compile`, which gives the model back as it is, with itself as the model inside."""
 
     def compile_(model: Any = None, *_: Any, **__: Any) -> Any:
         if isinstance(model, nn.Module):
             _tell_compiled(watch, model)
+            model.__dict__["_orig_mod"] = model
         return model if model is not None else _itself
 
     return compile_

@@ -13,7 +13,7 @@ from headlint.history import Loaded, Unknown
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.watching import states
 from headlint.runtime.worker.watching.everywhere import replace_everywhere
-from headlint.runtime.worker.watching.states import Unopened, Weights
+from headlint.runtime.worker.watching.states import Unopened, UnseenKeys, Weights
 from headlint.zoo.files import row_at
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _load_state_dict(watch: Watch) -> Any:
             _tell_loaded(watch, self, state_dict, strict, frame)
         with watch.silently():
             if is_hole(state_dict) or not state_dict or any(map(is_hole, _entries(state_dict))):
-                keys: Any = nn.modules.module._IncompatibleKeys([], [])
+                keys: Any = nn.modules.module._IncompatibleKeys(UnseenKeys(), UnseenKeys())
             else:
                 keys = original(self, state_dict, strict, *args, **kwargs)
         return keys

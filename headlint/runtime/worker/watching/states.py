@@ -70,6 +70,13 @@ class Weights(dict[str, Any]):
         self.touched = True
 
 
+class UnseenKeys(list[str]):
+    """The keys that a checkpoint lacks which is not opened: there are none to look through, and nobody knows of one."""
+
+    def __contains__(self, key: object) -> bool:
+        raise RuntimeError(f"whether a checkpoint has {key} is (unknown)")
+
+
 def is_raw(state: Any) -> bool:
     """Whether a checkpoint is loaded as it was read."""
     if isinstance(state, Unopened):
