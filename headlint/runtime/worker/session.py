@@ -21,7 +21,7 @@ from headlint.runtime.worker.watching.keeping import hidden
 from headlint.runtime.worker.watching.lacking import lacked
 from headlint.runtime.worker.watching.libraries import watch_libraries
 from headlint.runtime.worker.watching.loading import watch_loading
-from headlint.runtime.worker.watching.mixing import Mixing
+from headlint.runtime.worker.watching.mixing import Mixing, Staying
 from headlint.runtime.worker.watching.modes import watch_modes
 from headlint.runtime.worker.watching.optimizers import watch_optimizers
 from headlint.runtime.worker.watching.places import Source
@@ -108,7 +108,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
         watch_modes(watch)
         watch_building(watch)
         watch_libraries(watch)
-        with Mixing() if device == "meta" else nullcontext():
+        with Mixing() if device == "meta" else Staying() if device == "cpu" else nullcontext():
             stopped = _follow(watch, marker, program, scenario)
             close(watch)
             marker.rehearse_steps()

@@ -15,14 +15,21 @@ _VALUES = {"item": HoleFloat, "__float__": HoleFloat, "tolist": Hole, "numpy": H
 """Methods that hand out numbers, which tensors on meta don't have."""
 
 
+class Staying(TorchFunctionMode):
+    """While this is on, what is made on a GPU (`torch.ones(5, device="cuda")`) is made where everything is."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return func(*args, **_staying(kwargs or {}))
+
+
 class Mixing(TorchFunctionMode):
     """While this is on, an operation that fails because its tensors lie on different devices is repeated on meta.
 
-    A tensor that such an operation writes to moves to meta itself.
+    A tensor that such an operation writes to moves to meta itself. What is made on a GPU is made where everything is.
     """
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        named = kwargs or {}
+        named = _staying(kwargs or {})
         try:
             quick = SHORTCUTS.get(func)
             told = quick(*args, **named) if quick is not None else None
@@ -39,6 +46,13 @@ class Mixing(TorchFunctionMode):
             if _writes(name, named):
                 _move(named.get("out", args[0] if args else None))
             return func(*_on_meta(args), **_on_meta(named))
+
+
+def _staying(named: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by name, without a device to go to."""
+    kind = getattr(named.get("device"), "type", named.get("device"))
+    stays = kind is None or (isinstance(kind, str) and kind.partition(":")[0] in {"cpu", "meta"})
+    return named if stays else {name: value for name, value in named.items() if name != "device"}
 
 
 def _writes(name: str, named: dict[str, Any]) -> bool:
