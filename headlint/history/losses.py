@@ -26,6 +26,10 @@ FUNCTIONS = {
 """Functions of `torch.nn.functional`, with the classes of `torch.nn` that do the same."""
 
 
+WEIGHTS = ("weight", "pos_weight")
+"""The arguments of losses that make some labels count for more than others."""
+
+
 class Loss(Record):
     """A loss. `kind` is its class in `torch.nn`, of a function the class that does the same: `CrossEntropyLoss`.
 

@@ -56,6 +56,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Severity, Step
 from headlint.history import LossMet, Unknown
+from headlint.history.losses import WEIGHTS
 from headlint.reading.losses import TAKES_LOGITS, classes_of, last_activation, loss_steps
 from headlint.rule import Abstained, Fault, Fine
 
@@ -95,6 +96,9 @@ def _fault(history: History, met: LossMet, last: Activation) -> Fault:
 
 def _floor(met: LossMet) -> str:
     """The least that the loss can come to."""
+    is_weighed = any(argument.name in WEIGHTS for argument in met.loss.arguments)
+    if met.loss.kind != "CrossEntropyLoss" and is_weighed:
+        return "the loss can't come near 0"
     if met.loss.kind != "CrossEntropyLoss":
         least, most = log(1 + 1 / e), log(2)
         return f"the loss can't go below {least:.3f} for a positive label and {most:.3f} for a negative one"

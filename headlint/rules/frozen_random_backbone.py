@@ -3,7 +3,8 @@
 Freezing keeps what a backbone has learnt. One that was built without weights has learnt nothing: the head is trained
 on noise, and the accuracy stops a little above chance. Nothing is printed. torchvision's builders and
 `timm.create_model` give random weights unless they are asked for pretrained ones. Where nothing new is put in, the
-backbone is all but the head that the model was built with, `models.resnet18(num_classes=10)`.
+backbone is all but the head that the model was built with, `models.resnet18(num_classes=10)`. A backbone inside of a
+network of one's own is looked at too, where but new layers train around it.
 
 Bad:
 ```python
@@ -40,7 +41,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import Loaded, Purpose, Readied, Unknown
+from headlint.history import Loaded, Purpose, Readied, TookPart, Unknown
 from headlint.reading.freezing import freezing_statements
 from headlint.reading.models import every, is_under, standing
 from headlint.reading.telling import built_steps, counted, gradient_step
@@ -57,24 +58,49 @@ SEVERITY = Severity.ERROR
 
 
 def judge(history: History) -> Iterator[Judgement]:
-    """Look at every published model that goes into training."""
+    """Look at every published model that goes into training, itself or as a part of the user's own network."""
     for ready in history.of(Readied):
         last = _last_freeze(history, ready)
-        if last is None or ready.purpose is not Purpose.TRAINING or not ready.model.library:
+        if last is None or not ready.model.library:
+            continue
+        whole = ready if ready.whole else _around(history, ready)
+        if whole is None or whole.purpose is not Purpose.TRAINING:
             continue
         place = last.place
-        if isinstance(ready.parameters, Unknown) or isinstance(ready.model.pretrained, Unknown):
+        unknown = isinstance(ready.parameters, Unknown) or isinstance(whole.parameters, Unknown)
+        if unknown or isinstance(ready.model.pretrained, Unknown):
             yield Abstained(place, "whether the backbone is frozen, or has learnt weights, is not known")
             continue
+        assert not isinstance(ready.parameters, Unknown)
+        assert not isinstance(whole.parameters, Unknown)
         backbone = _backbone(history, ready, ready.parameters)
-        trains_something = any(state.trainable is True for state in ready.parameters)
+        trains_something = any(state.trainable is True for state in whole.parameters)
         frozen = every((state.trainable for state in backbone), False)
         if isinstance(frozen, Unknown):
             yield Abstained(place, frozen.why)
-        elif backbone and frozen and trains_something and _stays_random(history, ready):
+        elif backbone and frozen and trains_something and _stays_random(history, ready, whole):
             yield _fault(history, ready, last, len(backbone))
         else:
             yield Fine(place)
+
+
+def _around(history: History, inner: Readied) -> Readied | None:
+    """The user's own network in which a published model takes part, if but new layers train there besides."""
+    if isinstance(inner.parameters, Unknown):
+        return None
+    own = {state.path for state in inner.parameters}
+    for outer in history.of(Readied):
+        if outer.model.library or not outer.whole or isinstance(outer.parameters, Unknown):
+            continue
+        paths = {state.path for state in outer.parameters}
+        for took in history.of(TookPart):
+            is_there = took.model.number == outer.model.number and took.answer is True
+            if not is_there or not own or not {f"{took.path}.{path}" for path in own} <= paths:
+                continue
+            others = (state for state in outer.parameters if not is_under(state.path, took.path))
+            if all(state.fresh is True or state.trainable is False for state in others):
+                return outer
+    return None
 
 
 def _last_freeze(history: History, ready: Readied) -> GradientSet | None:
@@ -89,8 +115,8 @@ def _backbone(history: History, ready: Readied, states: tuple[ParameterState, ..
     return [state for state in states if not any(is_under(state.path, path) for path in heads)]
 
 
-def _stays_random(history: History, ready: Readied) -> bool:
-    is_trained = bool(optimizers_of(history, ready.model))
+def _stays_random(history: History, ready: Readied, whole: Readied) -> bool:
+    is_trained = bool(optimizers_of(history, whole.model)) or bool(optimizers_of(history, ready.model))
     return ready.model.pretrained is False and is_trained and not any(history.of(Loaded))
 
 

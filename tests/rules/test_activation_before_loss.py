@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headlint.finding import Safety
-from headlint.history import Unknown
+from headlint.history import Argument, Unknown
 from tests.rules.histories import at, built, finding, findings, is_fine, replaced, why_silent
 from tests.rules.meetings import activation, met
 
@@ -30,6 +32,14 @@ def test_a_softmax_before_cross_entropy() -> None:
 def test_the_floor(classes: int, floor: str) -> None:
     found = finding(RULE, met("CrossEntropyLoss", activation("Softmax"), output=("batch", classes)))
     assert found.message.endswith(f"with {classes} classes the loss can't go below {floor}")
+
+
+@pytest.mark.parametrize("name", ["weight", "pos_weight"])
+def test_no_floor_where_labels_are_weighed(name: str) -> None:
+    event = met("BCEWithLogitsLoss", activation("Sigmoid"))
+    weighed = replace(event.loss, arguments=(Argument(name, Unknown("a tensor"), None),))
+    found = finding(RULE, replace(event, loss=weighed))
+    assert found.message.endswith("which applies the sigmoid itself: the loss can't come near 0")
 
 
 def test_no_floor_where_the_classes_are_unknown() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from headlint.finding import Safety
-from headlint.history import Purpose, Unknown
+from headlint.history import Model, Purpose, Unknown
 from tests.rules.histories import (
     RESNET18,
     at,
@@ -19,6 +19,7 @@ from tests.rules.histories import (
     readied,
     replaced,
     resnet,
+    took_part,
     why_silent,
 )
 
@@ -77,3 +78,17 @@ def test_its_own_head_is_no_backbone() -> None:
     assert found.message == "freezes 2 parameters of resnet18, which has random weights"
     nothing_else = readied(head(), model=own)
     assert not findings(RULE, built(own), froze(own), optimizer(own, line=5), nothing_else)
+
+
+def test_a_part_of_a_network_of_ones_own() -> None:
+    own = Model(7, "Net", "", pretrained=Unknown("its own"), classes=Unknown("its own"))
+    inner = replace(readied(backbone(False, set_line=3), model=RANDOM), purpose=Purpose.UNSEEN, whole=False)
+    parts = tuple(replace(one, path=f"trunk.{one.path}") for one in backbone(False, set_line=3))
+    outer = readied(parts, head(path="head"), model=own)
+    part, held = took_part(True, own, path="trunk"), optimizer(own, holds=("head.weight",), line=5)
+    found = finding(RULE, built(RANDOM), froze(RANDOM), part, held, outer, inner)
+    assert found.message == "freezes 2 parameters of resnet18, which has random weights"
+    other = readied(parts, head(path="head", fresh=False), model=own)
+    assert not findings(RULE, built(RANDOM), froze(RANDOM), part, held, other, inner)
+    unused = replace(part, answer=False)
+    assert not findings(RULE, built(RANDOM), froze(RANDOM), unused, held, outer, inner)

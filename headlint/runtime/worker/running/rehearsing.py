@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
-from headlint.history import Activation, Loss, LossMet, Shape, Target, Unknown
-from headlint.history.losses import FUNCTIONS
+from headlint.history import Activation, Argument, Loss, LossMet, Shape, Target, Unknown
+from headlint.history.losses import FUNCTIONS, WEIGHTS
 from headlint.project import is_test
 from headlint.runtime.worker.families.labels import ask_for_loss, asking_for_loss
 from headlint.runtime.worker.holes import Hole
@@ -152,7 +152,8 @@ class Rehearsal:
         if place is None or isinstance(place, Unknown):
             return None
         text = spelled(self._watch, sys._getframe(1)).partition("(")[0]
-        return self._meet(Loss(FUNCTIONS[name], place, text or name), args, named)
+        weighed = [argument for argument in WEIGHTS if named.get(argument) is not None]
+        return self._meet(Loss(FUNCTIONS[name], place, text or name, None, _weights(weighed)), args, named)
 
     def _met_by_layer(self, module: nn.Module, args: Any, named: dict[str, Any]) -> Any:
         """A loss made before the rehearsal, or in the very statement that calls it."""
@@ -160,7 +161,9 @@ class Rehearsal:
         if place is None or isinstance(place, Unknown):
             return Hole("loss")
         kind = type(module).__name__
-        return self._meet(Loss(kind, place, text.partition("(")[0] or f"nn.{kind}"), args, named)
+        weighed = [argument for argument in WEIGHTS if getattr(module, argument, None) is not None]
+        loss = Loss(kind, place, text.partition("(")[0] or f"nn.{kind}", None, _weights(weighed))
+        return self._meet(loss, args, named)
 
     def _meet(self, loss: Loss, args: Any, named: dict[str, Any]) -> Any:
         output = named.get("input", args[0] if args else None)
@@ -217,3 +220,8 @@ class Rehearsal:
                 return one.place, one.path
         home = self._watch.registry.home(layer)
         return (home[0] if home is not None else origin).place, ""
+
+
+def _weights(names: list[str]) -> tuple[Argument, ...]:
+    """The weights that a loss is given, whose numbers nothing depends on."""
+    return tuple(Argument(name, Unknown("its numbers are not looked at"), None) for name in names)
