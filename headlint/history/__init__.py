@@ -2,7 +2,7 @@
 
 Both witnesses, the one that reads the source and the one that runs it, tell what they know in these words, and rules
 read nothing else. An event says what happened to a model, in program order, with the place in the user's source.
-The *closing* events (`Arrived`, `TookPart`, `Returned`, `Readied`) say what the finished model does.
+The *closing* events (`Arrived`, `TookPart`, `Returned`, `Readied`, `Left`) say what the finished model does.
 
 A fact that a witness can't know is `Unknown(why)`: a value with a reason, never a guess and never `None`.
 Paths are those of PyTorch: `layer4.2.conv3`; the empty path is the model itself.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from headlint.history.adapters import Adapted
 from headlint.history.closing import (
     Arrived,
+    Left,
     ParameterState,
     Purpose,
     Readied,
@@ -93,6 +94,7 @@ __all__ = [
     "LabelsSet",
     "Lacked",
     "Layer",
+    "Left",
     "Loaded",
     "Loss",
     "LossAsked",

@@ -98,3 +98,10 @@ class Readied(Event):
     purpose: Purpose
     parameters: tuple[ParameterState, ...] | Unknown
     whole: bool = True
+
+
+class Left(Event):
+    """Closing: the state of a model at the end, where something of it was frozen or thawed after its training began."""
+
+    model: Model
+    parameters: tuple[ParameterState, ...] | Unknown

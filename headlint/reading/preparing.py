@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Built, Known, Purpose, Unknown
-from headlint.reading.models import final_state
+from headlint.reading.models import final_state, is_under, last_layers
 from headlint.zoo.weights import weights_of
 
 if TYPE_CHECKING:
@@ -53,9 +53,11 @@ def _is_near(mean: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def is_taken_as_it_is(history: History, model: Model) -> bool:
-    """Whether a model is trained with all that it was published with frozen."""
+    """Whether a model is trained with all that it was published with frozen, but for its class layers."""
     ready = final_state(history, model)
     if isinstance(ready, Unknown) or isinstance(ready.parameters, Unknown) or ready.purpose is not Purpose.TRAINING:
         return False
-    published = [state for state in ready.parameters if state.fresh is False]
+    heads = [slot.path for slot in last_layers(model)]
+    old = [state for state in ready.parameters if state.fresh is False]
+    published = [state for state in old if not any(is_under(state.path, head) for head in heads)]
     return bool(published) and all(state.trainable is False for state in published)

@@ -3,6 +3,7 @@
 Thawing makes a parameter collect gradients. It moves only if an optimizer holds it, and an optimizer holds what it was
 given when it was built. If a stage is thawed that the groups leave out, or if only the trainable parameters were
 handed over before the thawing, the stage stays as it was, at the full cost of its backward pass. Nothing is printed.
+So it goes where a stage is thawed after some epochs, and neither `add_param_group` nor a new optimizer follows.
 
 Bad:
 ```python
@@ -42,7 +43,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
-from headlint.history import GradientSet, Unknown
+from headlint.history import GradientSet, Left, Unknown
 from headlint.reading.models import final_state, states_under
 from headlint.reading.telling import built_steps, counted, gradient_step
 from headlint.reading.training import optimizers_of
@@ -63,11 +64,19 @@ def judge(history: History) -> Iterator[Judgement]:
     for thaw in thaws.values():
         if not optimizers_of(history, thaw.model):
             continue
-        states = states_under(final_state(history, thaw.model), "")
+        states = _states_after(history, thaw)
         if isinstance(states, Unknown):
             yield Abstained(thaw.place, states.why)
             continue
         yield _judge_thaw(history, thaw, states)
+
+
+def _states_after(history: History, thaw: GradientSet) -> tuple[ParameterState, ...] | Unknown:
+    """The state of the model after a thaw: in which it goes into training, or is left if that had begun."""
+    left = [event for event in history.of(Left) if event.model.number == thaw.model.number]
+    if not left:
+        return states_under(final_state(history, thaw.model), "")
+    return Unknown(history.stopped) if history.stopped else left[-1].parameters
 
 
 def _judge_thaw(history: History, thaw: GradientSet, states: tuple[ParameterState, ...]) -> Fault | Fine | Abstained:

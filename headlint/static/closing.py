@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from headlint.history import (
+    GradientSet,
+    Left,
     OptimizerBuilt,
     ParameterState,
     Purpose,
@@ -76,6 +78,7 @@ def close(interpreter: Interpreter) -> None:
     tell_hidden(interpreter)
     for module in list(interpreter.journal.models):
         tell_rebuilt(interpreter, module)
+        _leave(interpreter, module)
         _ready(interpreter, module, handed=False)
 
 
@@ -116,6 +119,20 @@ def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
     place = interpreter.place if interpreter.statement is not None else origin.place
     purpose = Purpose.TRAINING if handed else _purpose(interpreter, module)
     interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole))
+
+
+def _leave(interpreter: Interpreter, module: Module) -> None:
+    """Tell how a model is left that went into training before, if anything was frozen or thawed since."""
+    origin, events = module.origin, interpreter.journal.events
+    if origin is None or not origin.closed:
+        return
+    told = [
+        position for position, event in enumerate(events) if isinstance(event, Readied) and event.model == origin.model
+    ]
+    later = events[told[-1] :] if told else ()
+    if any(isinstance(event, GradientSet) and event.model == origin.model for event in later):
+        states = Unknown(why) if (why := module.why_blurred) else tuple(_states(interpreter, module))
+        events.append(Left(interpreter.place if interpreter.statement else origin.place, origin.model, states))
 
 
 def _is_spoken_of(interpreter: Interpreter, module: Module, *, whole: bool) -> bool:

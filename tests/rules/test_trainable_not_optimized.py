@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from headlint.history import GradientSet, Unknown
+from headlint.history import GradientSet, Left, Unknown
 from tests.rules.histories import (
     RESNET18,
     at,
@@ -64,3 +64,12 @@ def test_silent_where_the_groups_are_unknown() -> None:
 
 def test_silent_where_the_state_is_unknown() -> None:
     assert why_silent(RULE, THAW, optimizer(line=5), readied(Unknown("it was handed on"))) == "it was handed on"
+
+
+def test_thawed_when_training_had_begun() -> None:
+    frozen = readied(STEM, backbone(False), head())
+    left = Left(at(9), RESNET18, (*backbone(False), *stage(False), *head()))
+    found = finding(RULE, optimizer(line=3, holds=("fc.weight",)), frozen, THAW, left)
+    assert found.message.endswith("of which no optimizer holds any")
+    held = Left(at(9), RESNET18, (*backbone(False), *stage(True), *head()))
+    assert is_fine(RULE, optimizer(line=3, holds=("fc.weight",)), frozen, THAW, held)

@@ -12,7 +12,7 @@ from headlint.history import Doubt, History, Witness
 from headlint.runtime.worker.errors import NO_ROOM, lacks_room
 from headlint.runtime.worker.families.labels import labels_set
 from headlint.runtime.worker.holes import decided
-from headlint.runtime.worker.running.closing import close
+from headlint.runtime.worker.running.closing import close, leave
 from headlint.runtime.worker.running.rehearsing import Rehearsal
 from headlint.runtime.worker.watching.building import watch_building
 from headlint.runtime.worker.watching.choosing import choosing
@@ -111,6 +111,7 @@ def run(path: str, program: Program, scenario: Scenario, device: str) -> History
         with Mixing() if device == "meta" else Staying() if device == "cpu" else nullcontext():
             stopped = _follow(watch, marker, program, scenario)
             close(watch)
+            leave(watch)
             marker.rehearse_steps()
     watch.journal.events += imported(watch)
     watch.journal.events += hidden(watch)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from headlint.history import (
     Arrived,
+    GradientSet,
+    Left,
     OptimizerBuilt,
     ParameterState,
     Purpose,
@@ -47,6 +49,18 @@ def close(watch: Watch, place: Place | None = None) -> None:
             new = [one for one in standing if one.origin in inside and not one.told]
             if new or not all(origin.readied for origin in inside):
                 _close_root(watch, root, inside, new, place)
+
+
+def leave(watch: Watch) -> None:
+    """Tell how models are left that went into training before, where something was frozen or thawed since."""
+    events = watch.journal.events
+    for origin in watch.registry.origins:
+        told = [at for at, event in enumerate(events) if isinstance(event, Readied) and event.model == origin.model]
+        later = events[told[-1] :] if told else []
+        if any(isinstance(event, GradientSet) and event.model == origin.model for event in later):
+            optimized, seen = watch.held_parameters(), Unknown("it was not run again")
+            states = (_state(watch, path, one, optimized, seen) for path, one in origin.module.named_parameters())
+            watch.journal.add(Left(origin.place, origin.model, tuple(states)))
 
 
 def _ready(watch: Watch) -> list[Origin]:
@@ -250,13 +264,15 @@ def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, pla
     return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), told, whole)
 
 
-def _state(watch: Watch, path: str, parameter: Tensor, optimized: set[int], seen: Seen) -> ParameterState:
+def _state(watch: Watch, path: str, parameter: Tensor, optimized: set[int], seen: Seen | Unknown) -> ParameterState:
     noted = watch.registry.set_at.get(id(parameter))
     is_held: Truth = id(parameter) in optimized
     if not is_held and watch.blurred_optimizer:
         is_held = Unknown(f"an optimizer's parameters are not all known: {HOLE}")
     gradient: Truth
-    if seen.gradients is None:
+    if isinstance(seen, Unknown):
+        gradient = seen
+    elif seen.gradients is None:
         gradient = Unknown(seen.failure or "its forward pass could not be run with gradients")
     else:
         gradient = id(parameter) in seen.gradients
