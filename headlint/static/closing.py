@@ -267,12 +267,26 @@ def _wire_own_model(interpreter: Interpreter, module: Module) -> None:
     origin.stages.add("followed")
     before, interpreter.uncertain = interpreter.uncertain, FORWARD
     try:
-        given = interpreter.forward_pass(module, lambda: pass_through(interpreter, module, fed(rows[0])))
+        given = interpreter.forward_pass(module, lambda: _fed(interpreter, module, rows[0]))
     finally:
         interpreter.uncertain = before
     if not isinstance(given, Output):  # that is what a layer gave, reshaped at most: of a size that isn't known
         shape = given.shape if isinstance(given, Tensor) else Unknown(why_unknown(given) or "it gives no single tensor")
         interpreter.journal.events.append(Returned(origin.place, origin.model, shape))
+
+
+def _fed(interpreter: Interpreter, module: Module, row: Row) -> Value:
+    """What the user's own model gives for images; of what else its forward pass asks for, nothing is known."""
+    forward = module.cls.find("forward") if module.cls else None
+    parameters = (
+        [*forward.parameters.posonly_params, *forward.parameters.params] if isinstance(forward, Function) else []
+    )
+    others = [one.name.value for one in parameters[2:] if one.default is None]
+    if not isinstance(forward, Function) or not others:
+        return pass_through(interpreter, module, fed(row))
+    interpreter.journal.passed.add(module.number)
+    unknown = [Opaque(f"what `{name}` is depends on the data") for name in others]
+    return interpreter.call_function(forward, [fed(row), *unknown], {}, module)
 
 
 def _row_behind(module: Module) -> Row | None:

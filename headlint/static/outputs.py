@@ -191,10 +191,18 @@ def method(interpreter: Interpreter, output: Output, name: str, request: Call) -
 
 
 def given(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    """What a module gives for what is put in, of which nothing but its kind may be known."""
+    """What a module gives for what is put in, of which nothing but its kind may be known.
+
+    In a forward pass, a published model gives what it gives for the images that it takes, whatever it is given.
+    """
+    from headlint.static.forward import through_zoo_model
+
     first = next(iter(request.values), None)
     if isinstance(first, Tensor):
         return interpreter.forward(module, first)
+    is_published = module.origin is not None and module.origin.row is not None
+    if is_published and interpreter.uncertain == FORWARD and not isinstance(first, Output):
+        return through_zoo_model(interpreter, module)
     if interpreter.is_fed or isinstance(first, Output):
         return _passed_on(interpreter, module, first, request)
     return of_model(interpreter, module, request)
