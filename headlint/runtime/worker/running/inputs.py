@@ -74,9 +74,19 @@ def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) 
         if inner is not None and inner.row is not None:
             dims = inner.row.input.dims[1:]
             if inner.row.input.dims[0] == "batch" and all(isinstance(dim, int) for dim in dims):
-                return [Feed(tuple(dim for dim in dims if isinstance(dim, int)), certain=True)]
+                told_dims = tuple(dim for dim in dims if isinstance(dim, int))
+                return [Feed(_sized_for(module, told_dims), certain=True)]
             return []
     return guesses(origin.module, hints)
+
+
+def _sized_for(module: nn.Module, dims: tuple[int, ...]) -> tuple[int, ...]:
+    """A published input in the size for which a model was built: timm's patches know it (`img_size=384`)."""
+    for part in module.modules():
+        match getattr(part, "img_size", None), dims:
+            case (int(height), int(width)), (int(channels), int(), int()):
+                return channels, height, width
+    return dims
 
 
 def guesses(first_layer: nn.Module, hints: Sequence[tuple[int, ...]]) -> list[Feed]:
