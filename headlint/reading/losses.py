@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Step
-from headlint.history import Replaced, Shape, Unknown
+from headlint.history import LossMet, Replaced, Shape, Unknown
 from headlint.reading.telling import built_steps, replaced_step
+from headlint.rule import Abstained, Fine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from headlint.history import Activation, History, LossMet
+    from headlint.history import Activation, History
+    from headlint.rule import Fault, Judgement
 
 TAKES_LOGITS = frozenset({"CrossEntropyLoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss"})
 """Losses that turn scores into probabilities themselves."""
@@ -34,6 +36,25 @@ def last_activation(met: LossMet) -> Activation | Unknown | None:
     if isinstance(met.activations, Unknown):
         return met.activations
     return met.activations[-1] if met.activations else None
+
+
+def judged_by_end(
+    history: History,
+    kind: str,
+    fits: Callable[[Activation | None], bool],
+    fault: Callable[[History, LossMet, Activation | None], Fault],
+) -> Iterator[Judgement]:
+    """Judge every output that meets losses of a kind by the activation that it went through last, if by any."""
+    for met in history.of(LossMet):
+        if met.loss.kind != kind:
+            continue
+        last = last_activation(met)
+        if isinstance(last, Unknown):
+            yield Abstained(met.loss.place, last.why)
+        elif fits(last):
+            yield Fine(met.loss.place)
+        else:
+            yield fault(history, met, last)
 
 
 def is_vector(shape: Shape | Unknown) -> bool:

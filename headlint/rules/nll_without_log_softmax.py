@@ -47,14 +47,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import LossMet, Unknown
-from headlint.reading.losses import exchanged_loss, last_activation, loss_steps
-from headlint.rule import Abstained, Fault, Fine
+from headlint.reading.losses import exchanged_loss, judged_by_end, loss_steps
+from headlint.rule import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import Activation, History
+    from headlint.history import Activation, History, LossMet
     from headlint.rule import Judgement
 
 SEVERITY = Severity.ERROR
@@ -64,16 +63,11 @@ _NO_LOGARITHM = {"Softmax": "probabilities", "Softmax2d": "probabilities", "Sigm
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every output that meets a negative log-likelihood."""
-    for met in history.of(LossMet):
-        if met.loss.kind != "NLLLoss":
-            continue
-        last = last_activation(met)
-        if isinstance(last, Unknown):
-            yield Abstained(met.loss.place, last.why)
-        elif last is not None and last.kind not in _NO_LOGARITHM:
-            yield Fine(met.loss.place)
-        else:
-            yield _fault(history, met, last)
+    yield from judged_by_end(history, "NLLLoss", _fits, _fault)
+
+
+def _fits(last: Activation | None) -> bool:
+    return last is not None and last.kind not in _NO_LOGARITHM
 
 
 def _fault(history: History, met: LossMet, last: Activation | None) -> Fault:
