@@ -278,3 +278,17 @@ DETOURS = {
 def test_detours(text: str, expected: dict[int, list[str]]) -> None:
     found = slice_program("script.py", START + text).detours
     assert {line: [way.name for way in one.ways] for one in found for line in one.lines} == expected
+
+
+def test_steps_that_train_a_model_beside_them_see_the_whole_module_level() -> None:
+    text = (
+        "net = models.resnet18()\n"
+        "def step(x, y):\n    loss(net(x), y).backward()\n"
+        "def other_step(net, x, y):\n    loss(net(x), y).backward()\n"
+        "def called(x, y):\n    loss(net(x), y).backward()\n"
+        "called(1, 2)\n"
+    )
+    program = slice_program("s.py", START + text)
+    module_level, step = program.scenarios
+    assert (step.name, step.target, step.whole) == ("step(…)", "step", True)
+    assert program.narrowed(step) is program.narrowed(module_level) is program

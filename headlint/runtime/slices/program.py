@@ -62,8 +62,8 @@ class Program:
         return self._owners.get(line, line)
 
     def narrowed(self, scenario: Scenario) -> Program:
-        """The part of the slice that a scenario needs: all of it for the module level, definitions for the others."""
-        if not scenario.target:
+        """The part of the slice that a scenario needs: all of it for the module level, definitions for most others."""
+        if not scenario.target or scenario.whole:
             return self
 
         def make() -> ast.Module:

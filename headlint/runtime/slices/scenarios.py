@@ -40,7 +40,7 @@ class Scenario:
     """One way through a script. `target` is the function or class to call, '' for the module level alone.
 
     `given` are the arguments that this scenario chooses, `hooks` the methods to call of an object that was made,
-    `options` what is given on the command line.
+    `options` what is given on the command line. `whole`: all of the module level goes before, as it stands.
     """
 
     name: str = ""
@@ -48,6 +48,7 @@ class Scenario:
     given: tuple[tuple[str, Any], ...] = ()
     hooks: tuple[str, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
+    whole: bool = False
 
     def call(self, namespace: dict[str, Any]) -> None:
         """Go this way, once the module level has run in `namespace`."""
@@ -63,7 +64,8 @@ def scenarios(tree: ast.Module, names: Names) -> tuple[tuple[Scenario, ...], tup
     used, tables = _used_names(tree), tables_in(tree)
     for node in sorted(entries(tree, names), key=lambda node: node.name in used):
         found += _of(node, tables, is_called=node.name in used)
-    found += (Scenario(f"{node.name}(…)", node.name) for node in _steps(tree, names) if node.name not in used)
+    steps = (node.name for node in _steps(tree, names) if node.name not in used)
+    found += (Scenario(f"{name}(…)", name, whole=True) for name in steps)
     ways = tuple(dict.fromkeys(found))
     return ways[: _MOST + 1], ways[_MOST + 1 :]
 
