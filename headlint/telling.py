@@ -6,11 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from headlint.history import Absent, Known, Layer, Unknown
+from headlint.history import Absent, GradientSet, Known, Layer, Readied, Unknown
 from headlint.nearness import near as nearly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from headlint.history import Event, Model
 
 _SURELY_MEANT = 0.85
 _SHARING = re.compile(r"shar|tied|tie_|common|same|siames", re.IGNORECASE)
@@ -65,3 +67,14 @@ def is_meant(name: str, near: Sequence[str], statement: str) -> bool:
     if any(f"{mark}{name}{mark}" in statement for mark in ("'", '"')):
         return True
     return bool(nearly(name, near, cutoff=_SURELY_MEANT))
+
+
+def is_changed_since_training(events: Sequence[Event], model: Model) -> bool:
+    """Whether something of a model was frozen or thawed after the state was told in which it went into training."""
+    ready = changed = False
+    for event in events:
+        if isinstance(event, Readied) and event.model == model:
+            ready, changed = True, False
+        elif isinstance(event, GradientSet) and event.model == model:
+            changed = ready
+    return changed

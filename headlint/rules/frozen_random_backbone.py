@@ -67,14 +67,12 @@ def judge(history: History) -> Iterator[Judgement]:
         if whole is None or whole.purpose is not Purpose.TRAINING:
             continue
         place = last.place
-        unknown = isinstance(ready.parameters, Unknown) or isinstance(whole.parameters, Unknown)
-        if unknown or isinstance(ready.model.pretrained, Unknown):
+        own, every_state = ready.parameters, whole.parameters
+        if isinstance(own, Unknown) or isinstance(every_state, Unknown) or isinstance(ready.model.pretrained, Unknown):
             yield Abstained(place, "whether the backbone is frozen, or has learnt weights, is not known")
             continue
-        assert not isinstance(ready.parameters, Unknown)
-        assert not isinstance(whole.parameters, Unknown)
-        backbone = _backbone(history, ready, ready.parameters)
-        trains_something = any(state.trainable is True for state in whole.parameters)
+        backbone = _backbone(history, ready, own)
+        trains_something = any(state.trainable is True for state in every_state)
         frozen = every((state.trainable for state in backbone), False)
         if isinstance(frozen, Unknown):
             yield Abstained(place, frozen.why)

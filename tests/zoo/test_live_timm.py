@@ -9,7 +9,7 @@ from zoo_live import need_surveyed, same_tree, sharing_builds
 
 from headlint import zoo
 from headlint.history import Shape, Unknown
-from headlint.static.closing import CALLED_IN_ORDER
+from headlint.static.wiring import CALLED_IN_ORDER
 from headlint.zoo import store
 from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from headlint.history import (
     Arrived,
-    GradientSet,
     Left,
     OptimizerBuilt,
     ParameterState,
@@ -28,6 +27,7 @@ from headlint.runtime.worker.running.shapes import Naming
 from headlint.runtime.worker.watching.keeping import made_in_forward
 from headlint.runtime.worker.watching.layers import HOLE, gauge, layer_of
 from headlint.runtime.worker.watching.models import WRAPPERS, Installation, Origin
+from headlint.telling import is_changed_since_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +55,7 @@ def leave(watch: Watch) -> None:
     """Tell how models are left that went into training before, where something was frozen or thawed since."""
     events = watch.journal.events
     for origin in watch.registry.origins:
-        told = [at for at, event in enumerate(events) if isinstance(event, Readied) and event.model == origin.model]
-        later = events[told[-1] :] if told else []
-        if any(isinstance(event, GradientSet) and event.model == origin.model for event in later):
+        if is_changed_since_training(events, origin.model):
             optimized, seen = watch.held_parameters(), Unknown("it was not run again")
             states = (_state(watch, path, one, optimized, seen) for path, one in origin.module.named_parameters())
             watch.journal.add(Left(origin.place, origin.model, tuple(states)))
