@@ -47,7 +47,7 @@ _MODULE_METHODS = frozenset(
     reset_classifier get_classifier buffers named_buffers type register_forward_hook
     register_forward_pre_hook register_full_backward_hook register_buffer share_memory to_empty items
     keys values pop freeze unfreeze log log_dict save_hyperparameters set_input_size extra_repr compile
-    update load_from_checkpoint print manual_backward optimizers __call__ _get_name""".split()
+    update load_from_checkpoint print manual_backward optimizers __call__ __delitem__ _get_name""".split()
 )
 
 

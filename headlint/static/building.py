@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import HeadMet, Known, Role, Shape, Unknown
-from headlint.static import constructors, unheard
+from headlint.static import constructors, unheard, weights
 from headlint.static.endings import WayEnds
 from headlint.static.frameworks import note_finetuning
 from headlint.static.heap import Module
 from headlint.static.origins import Installation
-from headlint.static.pins import earlier, lookup
+from headlint.static.pins import earlier
 from headlint.static.screen import builds
 from headlint.static.values import (
     Class,
@@ -20,10 +20,8 @@ from headlint.static.values import (
     Instance,
     Items,
     Opaque,
-    Symbol,
     Value,
     fact,
-    truth,
 )
 
 if TYPE_CHECKING:
@@ -53,26 +51,13 @@ _MODULE_BASES = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.
 
 def published(interpreter: Interpreter, library: str, name: str, request: Call) -> Value:
     """A model of the zoo, built by its builder's name."""
-    pretrained = _weights(request, 0)
-    row = lookup(interpreter, library, name, trained=pretrained is True)
+    asked = weights.given(request, 0)
+    pretrained = weights.asks(request, asked)
+    row = weights.row_for(interpreter, library, name, asked, pretrained)
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
     unheard.weights(interpreter, row, request.named.get("weights", request.get(0, "weights")))
     return from_row(interpreter, row, request, pretrained)
-
-
-def _weights(request: Call, position: int) -> Truth:
-    """Whether a call of a torchvision builder asks for pretrained weights."""
-    for name in ("weights", "pretrained"):
-        if name in request.named:
-            return _asks_for_weights(request.named[name])
-    if len(request.positional) > position:
-        return _asks_for_weights(request.positional[position])
-    return Unknown(request.why) if request.why else False
-
-
-def _asks_for_weights(value: Value) -> Truth:
-    return True if isinstance(value, Symbol) else truth(value)
 
 
 def from_row(interpreter: Interpreter, row: Row, request: Call, pretrained: Truth) -> Value:
@@ -120,19 +105,11 @@ def _meet_head(interpreter: Interpreter, row: Row, request: Call) -> None:
         return
     why = count.why if isinstance(count, Unknown) else "its number of classes is no whole number"
     written = spelled_argument(interpreter, request, "num_classes")
-    head = (row.name, row.library, _weights_text(interpreter, request), row.classes)
+    head = (row.name, row.library, weights.text_of(interpreter, request), row.classes)
     told = Unknown(why) if asked is None else asked
     interpreter.journal.events.append(HeadMet(interpreter.place, *head, told, "num_classes", False, written))
     if asked is not None:
         raise WayEnds
-
-
-def _weights_text(interpreter: Interpreter, request: Call) -> str:
-    """How the source asks for weights: `weights=ResNet50_Weights.DEFAULT`, `pretrained=True`."""
-    from headlint.static.calls import spelled_argument
-
-    named = (spelled_argument(interpreter, request, name) for name in ("weights", "pretrained"))
-    return next((one.text for one in named if one is not None), "the pretrained weights")
 
 
 def _freeze_as_built(module: Module, row: Row, request: Call, pretrained: Truth) -> None:

@@ -169,6 +169,10 @@ def delete(interpreter: Interpreter, owner: Value, key: object) -> None:
     from headlint.static.attributes import child_name
 
     match owner:
+        case Module(kind="Sequential" | "ModuleList") if not isinstance(key, str):
+            from headlint.static.lists import delete_items
+
+            delete_items(owner, key)
         case Module():
             name = key if isinstance(key, str) and key in owner.children else child_name(owner, key)
             if name is not None:

@@ -95,30 +95,10 @@ def _subscript(interpreter: Interpreter, node: cst.Subscript) -> Value:
         spell = partial(interpreter.text, node.value)
         return subscript(interpreter, owner, interpreter.value(index.value), index.value, spell)
     if isinstance(index, cst.Slice):
-        return _sliced(interpreter, owner, index)
+        from headlint.static.slices import sliced
+
+        return sliced(interpreter, owner, index)
     return Opaque("headlint doesn't follow this kind of index")
-
-
-def _sliced(interpreter: Interpreter, owner: Value, node: cst.Slice) -> Value:
-    bounds = [interpreter.value(bound) if bound else NONE for bound in (node.lower, node.upper, node.step)]
-    plain = [bound.value for bound in bounds if isinstance(bound, Known)]
-    numbers = [bound for bound in plain if bound is None or isinstance(bound, int)]
-    if len(numbers) < 3 or numbers[2] == 0:
-        return Opaque(next((why_unknown(bound) for bound in bounds if why_unknown(bound)), "the slice is not known"))
-    part = slice(*numbers)
-    match owner:
-        case Opaque():
-            return owner.item(part)
-        case Items(why=""):
-            return Items(owner.items[part], fixed=owner.fixed)
-        case Known(str() as text):
-            return Known(text[part])
-        case Module(kind="Sequential", blur=""):
-            from headlint.static.layers import contain
-
-            children = list(owner.children.items())[part]
-            return contain("Sequential", [(str(index), child) for index, (_, child) in enumerate(children)])
-    return Opaque(why_unknown(owner) or getattr(owner, "why", "") or "headlint doesn't know what is sliced")
 
 
 def _elements(interpreter: Interpreter, elements: Sequence[cst.BaseElement]) -> Items:
@@ -165,7 +145,12 @@ def _dict(interpreter: Interpreter, node: cst.Dict) -> Value:
 
 
 def _binary(interpreter: Interpreter, node: cst.BinaryOperation) -> Value:
-    return combine(interpreter.value(node.left), interpreter.value(node.right), type(node.operator))
+    left, right = interpreter.value(node.left), interpreter.value(node.right)
+    if isinstance(left, Module) and left.kind == "Sequential":
+        from headlint.static.lists import joined
+
+        return joined(left, right, type(node.operator))
+    return combine(left, right, type(node.operator))
 
 
 def _unary(interpreter: Interpreter, node: cst.UnaryOperation) -> Value:

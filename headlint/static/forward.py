@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlint.history import Arrived, Known, Shape, Sizes, Unknown
 from headlint.static.feature_maps import returned
-from headlint.static.interpreter import IMAGES
+from headlint.static.interpreter import IMAGES, INPUT
 from headlint.static.outputs import Output, behind, side_of
 from headlint.static.rebuilding import rebuild_of
 from headlint.static.shapes import fits, leaves
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 50
 _DEPENDS = "what arrives depends on the size of the images, and doesn't fit those"
+_OF_DATA = "it reads the input itself, and the data decide how wide that is"
 _IN_ORDER = frozenset({"MaskRCNNPredictor", "FCNHead", "DeepLabHead"})
 
 
@@ -59,13 +60,17 @@ def _recorded(module: Module, tensor: Tensor) -> Value | None:
     home, path = module.model_home()
     if home.origin is None or home.origin.row is None or _edited_below(home, path):
         return None
-    slot = home.origin.model.slot(path)
-    if slot is None or slot.arrives != tensor.shape:
-        return None
+    origin, slot = home.origin, home.origin.model.slot(path)
     trail = behind(module, tensor.trail)
-    if isinstance(slot.leaves, Shape):
-        return Tensor(slot.leaves, tensor.giver, trail=trail, source=tensor.source)
-    return Output(slot.leaves, trail)
+    side = 0 if "Adaptive" in module.kind else tensor.side
+    if slot is not None and slot.arrives == tensor.shape:
+        if isinstance(slot.leaves, Shape):
+            return Tensor(slot.leaves, tensor.giver, trail=trail, source=tensor.source, side=side)
+        return Output(slot.leaves, trail)
+    step = origin.row.step(path) if origin.row is not None else None
+    if step is None or step[0] != tensor.shape:
+        return None
+    return Tensor(step[1], origin.model.name, trail=trail, source=module, side=side)
 
 
 def _last_of(module: Module, tensor: Tensor) -> tuple[Module, Shape] | None:
@@ -114,6 +119,12 @@ def _in_order(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value
 
 
 def _through_layer(interpreter: Interpreter, module: Module, tensor: Tensor) -> Value:
+    if tensor.giver == INPUT and not fits(module, tensor.shape):
+        note_arrival(interpreter, module, Unknown(_OF_DATA), INPUT)
+        if not (module.axis == 1 and isinstance(module.takes, Known) and isinstance(module.takes.value, int)):
+            return Output(Unknown(_OF_DATA), behind(module, tensor.trail))
+        batch, _, *sizes = tensor.shape.dims
+        tensor = Tensor(Shape((batch, module.takes.value, *sizes)), INPUT, side=tensor.side)
     note_arrival(interpreter, module, tensor)
     if not fits(module, tensor.shape):
         _note_clash(interpreter, module, tensor)

@@ -33,6 +33,8 @@ FORWARD = "a forward pass changes nothing"
 """Why nothing is certain while a forward pass is followed."""
 IMAGES = "the images"
 """What gives a tensor of images of which the size is known."""
+INPUT = "the input"
+"""What gives a tensor of which the data decide how many channels it has."""
 _DEEPEST = 14
 _LONGEST_FORWARD = 8_000
 _BUILTINS = frozenset(vars(builtins))

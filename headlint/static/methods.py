@@ -12,6 +12,7 @@ from headlint.static import (
     devices,
     frameworks,
     hooks,
+    lists,
     losses,
     outputs,
     states,
@@ -20,14 +21,12 @@ from headlint.static import (
 )
 from headlint.static.attributes import subscript
 from headlint.static.averages import Average
-from headlint.static.binding import items_of
 from headlint.static.commandline import CommandLine
 from headlint.static.edits import install, set_gradient
 from headlint.static.escapes import hand_over
 from headlint.static.feature_maps import FeatureInfo
 from headlint.static.heap import Module, Parameter
 from headlint.static.images import Images
-from headlint.static.layers import measure, unknown_module
 from headlint.static.modes import set_mode
 from headlint.static.states import States
 from headlint.static.values import (
@@ -42,7 +41,6 @@ from headlint.static.values import (
     Tensor,
     Value,
     truth,
-    why_unknown,
 )
 from headlint.zoo.hub import LIBRARY
 
@@ -173,51 +171,9 @@ def _add_module(interpreter: Interpreter, module: Module, request: Call) -> Valu
         return NONE
     if child == NONE:
         return NONE
-    new = (
-        child
-        if isinstance(child, Module)
-        else unknown_module(why_unknown(child) if child is not None else "it is missing")
-    )
     target = request.text.rpartition(".")[0]
-    install(interpreter, module, name.value, new, f"{target}.{name.value}")
+    install(interpreter, module, name.value, lists.as_module(child), f"{target}.{name.value}")
     return NONE
-
-
-def _as_module(child: Value | None) -> Module:
-    if isinstance(child, Module):
-        return child
-    return unknown_module(why_unknown(child) if child is not None else "it is missing")
-
-
-def _append(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    name, target = str(len(module.children)), request.text.rpartition(".")[0]
-    install(interpreter, module, name, _as_module(request.get(0, "module")), f"{target}[{name}]")
-    return module
-
-
-def _extend(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    more = items_of(request.get(0, "modules") or NONE)
-    target = request.text.rpartition(".")[0]
-    module.blur = module.blur or more.why
-    for child in more.items:
-        name = str(len(module.children))
-        install(interpreter, module, name, _as_module(child), f"{target}[{name}]")
-    return module
-
-
-def _insert(interpreter: Interpreter, module: Module, request: Call) -> Value:
-    index, child = request.get(0, "index"), request.get(1, "module")
-    if not isinstance(index, Known) or not isinstance(index.value, int) or module.model_home()[0].origin:
-        module.blur = module.blur or "a layer is put in between others"
-        return module
-    layers = list(module.children.values())
-    layers.insert(index.value, _as_module(child))
-    for name in list(module.children):
-        module.remove(name)
-    for number, layer in enumerate(layers):
-        module.put(str(number), layer)
-    measure(module)
-    return module
 
 
 def _apply(interpreter: Interpreter, module: Module, request: Call) -> Value:
@@ -262,9 +218,7 @@ _MODULE: dict[str, Callable[[Interpreter, Module, Call], Value]] = {
     "train": _train,
     "add_module": _add_module,
     "register_module": _add_module,
-    "append": _append,
-    "insert": _insert,
-    "extend": _extend,
+    **lists.METHODS,
     "load_state_dict": states.load,
     "apply": _apply,
     "_get_name": hooks.get_name,

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Unknown
-from headlint.static import building, unheard
+from headlint.static import building, unheard, weights
 from headlint.static.escapes import hand_over
 from headlint.static.heap import Module
 from headlint.static.layers import contain
 from headlint.static.pins import lookup
 from headlint.static.twins import twin
-from headlint.static.values import Items, Opaque, Symbol, Table, Value, truth, why_unknown
+from headlint.static.values import Items, Opaque, Symbol, Table, Value, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from headlint.history import Truth
     from headlint.static.calls import Call
     from headlint.static.interpreter import Interpreter
-    from headlint.zoo import Row
 
 
 def _named(interpreter: Interpreter, request: Call, index: int, name: str, library: str = "") -> str | Unknown:
@@ -33,29 +31,29 @@ def _named(interpreter: Interpreter, request: Call, index: int, name: str, libra
     return Unknown((why_unknown(value) if value is not None else "") or "which model is built is not known")
 
 
-def _registered(interpreter: Interpreter, request: Call) -> Row | Unknown:
-    """The row of the model that torchvision registers under the name which a call is given."""
+def _registered(interpreter: Interpreter, request: Call) -> str | Unknown:
+    """The name of a model of torchvision's register that a call is given."""
     name = _named(interpreter, request, 0, "name", "torchvision")
-    if isinstance(name, Unknown):
-        return name
-    row = lookup(interpreter, "torchvision", name.lower())
-    if isinstance(row, Unknown):
+    if isinstance(name, str) and isinstance(lookup(interpreter, "torchvision", name.lower()), Unknown):
         unheard.model(interpreter, "torchvision", name.lower())
-    return row
+    return name.lower() if isinstance(name, str) else name
 
 
 def _get_model(interpreter: Interpreter, request: Call) -> Value:
-    row = _registered(interpreter, request)
+    name = _registered(interpreter, request)
+    asked = request.named.get("weights")
+    wants = weights.asks(request, asked)
+    row = weights.row_for(interpreter, "torchvision", name, asked, wants) if isinstance(name, str) else name
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
-    weights = request.named.get("weights")
-    unheard.weights(interpreter, row, weights)
-    return building.from_row(interpreter, row, request, _asks(request, weights))
+    unheard.weights(interpreter, row, asked)
+    return building.from_row(interpreter, row, request, wants)
 
 
 def _get_builder(interpreter: Interpreter, request: Call) -> Value:
     """`get_model_builder("resnet50")`: the function that builds the model."""
-    row = _registered(interpreter, request)
+    name = _registered(interpreter, request)
+    row = lookup(interpreter, "torchvision", name) if isinstance(name, str) else name
     return interpreter.opaque(row.why) if isinstance(row, Unknown) else Symbol(str(row.record["builder"]))
 
 
@@ -63,13 +61,6 @@ def _list_models(interpreter: Interpreter, request: Call) -> Value:
     """`list_models(include=name)`: of an unknown name it is as little known."""
     why = next(filter(None, map(why_unknown, request.values)), "")
     return interpreter.opaque(why) if why else hand_over(interpreter, request, request.text)
-
-
-def _asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
-    """Whether weights are loaded, which `**options` may decide where no argument says it."""
-    if value is not None:
-        return truth(value)
-    return Unknown(request.why) if request.why else usual
 
 
 def _create_model(interpreter: Interpreter, request: Call) -> Value:
@@ -82,7 +73,7 @@ def _create_model(interpreter: Interpreter, request: Call) -> Value:
         unheard.model(interpreter, "timm", name)
         return interpreter.opaque(row.why)
     pretrained = request.get(1, "pretrained")
-    return building.from_row(interpreter, row, request, _asks(request, pretrained))
+    return building.from_row(interpreter, row, request, weights.asks(request, pretrained))
 
 
 _OF_HUB = "whether this entry of torch.hub loads weights by itself is not known"
@@ -102,9 +93,9 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
         if repository.partition(":")[0] == "pytorch/vision":
             unheard.look_up(interpreter, Symbol("torchvision.models"), name)
         return interpreter.opaque(found.why)
-    asked = request.named.get("weights", request.named.get("pretrained"))
-    wants = _asks(request, asked, False if is_of_library(repository) else Unknown(_OF_HUB))
-    row = lookup(interpreter, *found, trained=wants is True) if isinstance(found, tuple) else row_like(found)
+    asked = weights.given(request)
+    wants = weights.asks(request, asked, False if is_of_library(repository) else Unknown(_OF_HUB))
+    row = weights.row_for(interpreter, *found, asked, wants) if isinstance(found, tuple) else row_like(found)
     return (
         interpreter.opaque(row.why) if isinstance(row, Unknown) else building.from_row(interpreter, row, request, wants)
     )
@@ -116,7 +107,7 @@ def pretrainedmodels(interpreter: Interpreter, name: str, request: Call) -> Valu
     wanted = request.get(1, "pretrained")
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
-    return building.from_row(interpreter, row, request, _asks(request, wanted, True))
+    return building.from_row(interpreter, row, request, weights.asks(request, wanted, True))
 
 
 def _efficientnet(pretrained: bool) -> Callable[[Interpreter, Call], Value]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headlint.history import Activation, Known, Shape, Unknown
 from headlint.static.endings import WayEnds
-from headlint.static.interpreter import FORWARD
+from headlint.static.interpreter import FORWARD, INPUT
 from headlint.static.tables import KEEPS_SHAPE, RESHAPES, SIGNATURES, WRAPPERS
 from headlint.static.values import Bound, Function, Items, Opaque, Tensor
 
@@ -244,7 +244,7 @@ def from_tensor(value: Value, model: Module | None) -> Value:
 
 def fed(row: Row) -> Tensor:
     """What a published model takes."""
-    return Tensor(row.input, "the input", side=side_of(row))
+    return Tensor(row.input, INPUT, side=side_of(row))
 
 
 def side_of(row: Row) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from headlint.history import Known
+from headlint.static import lists
 from headlint.static.arithmetic import combine
 from headlint.static.attributes import child_name
 from headlint.static.binding import items_of, unpack
@@ -22,6 +23,7 @@ from headlint.static.imports import import_modules, import_names
 from headlint.static.lacking import lacks_item, lacks_items, read
 from headlint.static.loops import follow_while, forget_counts, leaves
 from headlint.static.questions import suppose
+from headlint.static.slices import item_key
 from headlint.static.states import States
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Tensor, Value, truth, why_unknown
 
@@ -137,6 +139,9 @@ def _augmented(interpreter: Interpreter, node: cst.AugAssign, statement: Stateme
         before.items += more.items
         before.why = before.why or more.why
         return
+    if isinstance(before, Module) and isinstance(value, Module) and lists.is_list(before) and operation is cst.Add:
+        lists.extend(interpreter, before, list(value.children.values()), interpreter.text(node.target))
+        return
     combined = combine(before, value, operation) if operation else Opaque("headlint doesn't compute this")
     assign(interpreter, node.target, combined)
 
@@ -170,8 +175,8 @@ def _delete(interpreter: Interpreter, node: cst.Del, statement: Statement) -> No
             delete(interpreter, interpreter.value(element.value.value), element.value.attr.value)
         elif isinstance(element.value, cst.Subscript):
             index = element.value.slice[0].slice
-            key = interpreter.value(index.value) if isinstance(index, cst.Index) else Opaque("a slice is deleted")
-            delete(interpreter, interpreter.value(element.value.value), key.value if isinstance(key, Known) else None)
+            owner = interpreter.value(element.value.value)
+            delete(interpreter, owner, item_key(interpreter, index))
 
 
 def _global(interpreter: Interpreter, node: cst.Global | cst.Nonlocal, statement: Statement) -> None:

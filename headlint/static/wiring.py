@@ -149,11 +149,16 @@ def _fed(interpreter: Interpreter, module: Module, row: Row) -> Value:
 
 
 def _row_behind(module: Module) -> Row | None:
-    """The row of the published model that a module is, or is rebuilt from."""
+    """The row of the published model that a module is, is rebuilt from, or is a step of."""
     if module.origin is not None and module.origin.row is not None:
         return module.origin.row
     rebuild = rebuild_of(module)
-    return rebuild.row if rebuild is not None else None
+    if rebuild is not None:
+        return rebuild.row
+    home, path = module.model_home()
+    if home.origin is None or home.origin.row is None or home.origin.escaped or home is module:
+        return None
+    return home.origin.row if home.origin.row.step(path) is not None else None
 
 
 def _tell_parts(interpreter: Interpreter, module: Module) -> None:

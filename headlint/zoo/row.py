@@ -91,16 +91,33 @@ class Row(Record):
         """The shapes of what it returns in training mode, by field, where that is more than one tensor."""
         return {key: shape_of(told) for key, told in (self.record.get("training_outputs") or {}).items()}
 
+    @property
+    def is_of_one_size(self) -> bool:
+        """Whether it takes images of one size alone: that for which it is built."""
+        told = self.record.get("sides")
+        return told is not None and told[0] == told[1]
+
+    def step(self, path: str) -> tuple[Shape, Shape] | None:
+        """What arrives at and leaves a step of the trunk in a forward pass, None where that was not surveyed.
+
+        The steps are the model's children, and the children of each of these that is a Sequential.
+        """
+        for own, arrives, leaves in self.record.get("steps") or ():
+            if own == path:
+                return Shape(tuple(arrives)), Shape(tuple(leaves))
+        return None
+
     def sides(self, *, training: bool) -> tuple[int, int | None] | None:
         """The least and the greatest side of a square image that it takes, None where it takes what people have.
 
         A model that takes one size alone takes that which it was built for.
         """
         told = (training and self.record.get("training_sides")) or self.record.get("sides")
-        if told is None or self.input.dims[2:] == tuple(self.record["input"][2:]):
-            return told and (told[0], told[1])
-        own = self.input.dims[-1]
-        return (own, own) if told[0] == told[1] and isinstance(own, int) else None
+        if told and told[0] == told[1]:
+            own = self.input.dims[-1]
+            return (own, own) if isinstance(own, int) else None
+        is_as_surveyed = self.input.dims[2:] == tuple(self.record["input"][2:])
+        return (told[0], told[1]) if told and is_as_surveyed else None
 
     def rebuilt(self, dropped: int) -> tuple[str, Shape | Unknown] | None:
         """What `nn.Sequential(*list(model.children())[:-dropped])` comes to, None where that was not measured.

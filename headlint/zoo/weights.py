@@ -14,6 +14,7 @@ doesn't prepare is None: detectors of torchvision scale and normalise inside the
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,26 @@ def weights_named(library: str, name: str, spelled: str) -> Weights | Unknown:
     found = weights_of(library, name)
     chosen = found[:1] if spelled == LEGACY else [each for each in found if each.name.rpartition(".")[2] == spelled]
     return chosen[0] if chosen else Unknown(f"{spelled} is no known weights of {name} of {library}")
+
+
+def built_with(row: Row, spelled: str) -> Row:
+    """The row as a builder of torchvision makes it for weights that a script spells, as `weights_named` takes them.
+
+    A model that takes images of one size alone is built for the size that its weights were trained with.
+    """
+    from headlint.zoo.options import with_images
+
+    if row.library != "torchvision" or not row.is_of_one_size:
+        return row
+    found = weights_named(row.library, row.name, spelled)
+    crop = None if isinstance(found, Unknown) else found.preparation.crop
+    channels = row.input.dims[1]
+    return with_images(row, (channels, *crop)) if crop and isinstance(channels, int) else unsized(row)
+
+
+def unsized(row: Row) -> Row:
+    """The row without a claim about which images it takes."""
+    return replace(row, record={key: value for key, value in row.record.items() if not key.endswith("sides")})
 
 
 def _member(name: str, spelled: str) -> Weights | Unknown:

@@ -12,6 +12,7 @@ from headlint.zoo.survey.forward import BATCHES, Dims, Flow, watch
 from headlint.zoo.survey.places import differing_layers
 from headlint.zoo.survey.rebuilds import compare, shapes, with_numbers
 from headlint.zoo.survey.sides import sides
+from headlint.zoo.survey.steps import steps
 from headlint.zoo.survey.weights import weights
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LIBRARY = "torchvision"
 NAMESPACES = ("", ".detection", ".segmentation", ".video", ".quantization", ".optical_flow")
+_OF_PIXELS = frozenset({"detection", "optical_flow", "segmentation"})
+"""Families that give an answer for places in an image, not one for the whole of it."""
 COUNTS = (17, 18)
 """Two class counts that no layer has by chance: what differs between them is a class layer."""
 
@@ -203,7 +206,9 @@ def describe(name: str, layers: list[str], options: dict[str, Any]) -> Row:
     heads, auxiliary = split(model, [path for path in layers if path in present], flow)
     unseen = [path for path in auxiliary if not flow.called(path)]
     aside = training_flow(model, [int(side) for side in size[2:]]) if unseen else None
-    return {"classes": class_count(name, heads, model), **described(model, size, flow, (heads, auxiliary), aside)}
+    row = described(model, size, flow, (heads, auxiliary), aside)
+    told = steps(model, flow) if family(name) not in _OF_PIXELS else []
+    return {"classes": class_count(name, heads, model), **row, **({"steps": told} if told else {})}
 
 
 def smallest_images(name: str, size: Dims) -> Any:
@@ -224,7 +229,7 @@ def rebuilds(name: str, size: Dims, options: dict[str, Any]) -> Row:
         with nothing_loaded():
             return builder(name)(**options)
 
-    if family(name) in ("detection", "optical_flow", "segmentation"):
+    if family(name) in _OF_PIXELS:
         return {}
     outcomes = compare(with_numbers(build), smallest_images(name, size))
     told = shapes(on_meta(name, **options), torch.empty(2, *size[1:], device="meta"))

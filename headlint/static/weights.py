@@ -1,0 +1,54 @@
+"""Which weights a call of a builder asks for, and the row of the model that is built for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headlint.history import Known, Unknown
+from headlint.static.pins import lookup
+from headlint.static.values import Symbol, Value, truth
+
+if TYPE_CHECKING:
+    from headlint.history import Truth
+    from headlint.static.calls import Call
+    from headlint.static.interpreter import Interpreter
+    from headlint.zoo import Row
+
+
+def given(request: Call, position: int | None = None) -> Value | None:
+    """The argument that says which weights a builder loads, None where none is given."""
+    for name in ("weights", "pretrained"):
+        if name in request.named:
+            return request.named[name]
+    is_there = position is not None and len(request.positional) > position
+    return request.positional[position] if position is not None and is_there else None
+
+
+def asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
+    """Whether weights are loaded, which `**options` may decide where no argument says it."""
+    if value is not None:
+        return True if isinstance(value, Symbol) else truth(value)
+    return Unknown(request.why) if request.why else usual
+
+
+def row_for(interpreter: Interpreter, library: str, name: str, value: Value | None, wanted: Truth) -> Row | Unknown:
+    """The row of a model as its builder makes it where these weights are asked for."""
+    row = lookup(interpreter, library, name, trained=wanted is True)
+    if isinstance(row, Unknown) or wanted is False or not row.is_of_one_size:
+        return row
+    from headlint.zoo.weights import LEGACY, built_with, unsized
+
+    match value:
+        case Symbol(name=spelled) | Known(value=str() as spelled):
+            return built_with(row, spelled)
+        case Known(value=True):
+            return built_with(row, LEGACY)
+    return unsized(row)
+
+
+def text_of(interpreter: Interpreter, request: Call) -> str:
+    """How the source asks for weights: `weights=ResNet50_Weights.DEFAULT`, `pretrained=True`."""
+    from headlint.static.calls import spelled_argument
+
+    named = (spelled_argument(interpreter, request, name) for name in ("weights", "pretrained"))
+    return next((one.text for one in named if one is not None), "the pretrained weights")
