@@ -255,6 +255,8 @@ def subscript(
             return module.children.get(name) or Opaque(f"{module.kind} has no module `{name}`")
         case Symbol(name=dotted), Known(str() as name) if dotted.endswith(".__dict__"):
             return Symbol(f"{dotted.removesuffix('.__dict__')}.{name}")
+        case Symbol(name="torchvision.models.vgg.cfgs" as dotted), Known(str() as name):
+            return Symbol(f"{dotted}.{name}")
         case Table(), Opaque():
             return _one_of(interpreter, owner, index)
     why = getattr(index, "why", "") or getattr(owner, "why", "")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from headlint.history import Known, Unknown
+from headlint.static.layouts import LAST, Layout
 from headlint.static.pins import lookup
 from headlint.static.values import Class, Function, Items, Symbol, Value
 
@@ -31,6 +32,8 @@ class Constructor(NamedTuple):
 
 
 _OF_TRANSFORMERS = ("patch_size", "num_layers", "num_heads", "hidden_dim", "mlp_dim")
+_OF_EFFICIENTNETS = ((1.0, 1.0), (1.0, 1.1), (1.1, 1.2), (1.2, 1.4), (1.4, 1.8), (1.6, 2.2), (1.8, 2.6), (2.0, 3.1))
+"""How wide and how deep each is against the first."""
 _DEEP, _DEEPER = (3, 4, 6, 3), (3, 4, 23, 3)
 
 CONSTRUCTORS = {
@@ -72,6 +75,35 @@ CONSTRUCTORS = {
     ),
     "AlexNet": Constructor(("num_classes", "dropout"), {}, (), {(): "alexnet"}),
     "MobileNetV2": Constructor(("num_classes",), {}, (), {(): "mobilenet_v2"}),
+    "VGG": Constructor(
+        ("features", "num_classes", "init_weights", "dropout"),
+        {},
+        ("features",),
+        {
+            (f"{letter}{norm}",): f"vgg{depth}{norm}"
+            for letter, depth in (("A", 11), ("B", 13), ("D", 16), ("E", 19))
+            for norm in ("", "_bn")
+        },
+    ),
+    "EfficientNet": Constructor(
+        ("inverted_residual_setting", "dropout", "stochastic_depth_prob", "num_classes", "norm_layer", "last_channel"),
+        {"last_channel": ""},
+        ("inverted_residual_setting", "last_channel"),
+        {
+            **{
+                (f"{width} {depth}", last): f"efficientnet_b{number}"
+                for number, (width, depth) in enumerate(_OF_EFFICIENTNETS)
+                for last in ("", LAST)
+            },
+            **{(name, LAST): name for name in ("efficientnet_v2_s", "efficientnet_v2_m", "efficientnet_v2_l")},
+        },
+    ),
+    "MobileNetV3": Constructor(
+        ("inverted_residual_setting", "last_channel", "num_classes"),
+        {},
+        ("inverted_residual_setting", "last_channel"),
+        {(name, LAST): name for name in ("mobilenet_v3_large", "mobilenet_v3_small")},
+    ),
     "VisionTransformer": Constructor(
         ("image_size", *_OF_TRANSFORMERS, "dropout", "attention_dropout", "num_classes"),
         {},
@@ -86,7 +118,8 @@ CONSTRUCTORS = {
     ),
 }
 _HARMLESS = frozenset(
-    "attention_dropout drop_rate dropout image_size memory_efficient num_classes zero_init_residual".split()
+    """attention_dropout drop_rate dropout image_size init_weights memory_efficient num_classes
+    stochastic_depth_prob zero_init_residual""".split()
 )
 
 
@@ -152,6 +185,8 @@ def _plain(value: Value) -> Plain | None:
     match value:
         case Known(str() | int() as plain):
             return plain
+        case Layout(key=key):
+            return key
         case Symbol(name=name) if name.startswith("torchvision."):
             return name.rpartition(".")[2]
         case Items(why="", items=items):

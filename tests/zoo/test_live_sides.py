@@ -7,6 +7,7 @@ from zoo_live import need_surveyed
 
 from headlint import zoo
 from headlint.zoo.survey import sides, surveyor
+from headlint.zoo.weights import built_with
 from tests.full import sample
 
 pytestmark = [
@@ -61,3 +62,22 @@ def test_another_size_of_a_tag_is_the_one_that_it_takes() -> None:
     row = zoo.find("timm", "vit_base_patch16_clip_224.openai")
     assert isinstance(row, zoo.Row)
     assert row.sides(training=False) == (224, 224)
+
+
+OF_ONE_SIZE = [name for name in zoo.names("torchvision") if name.startswith("vit_")]
+
+
+@pytest.mark.parametrize("name", OF_ONE_SIZE)
+def test_weights_decide_which_size_a_model_is_built_for(name: str) -> None:
+    import torchvision
+
+    enum = torchvision.models.get_model_weights(name)
+    for member in enum:
+        for spelled in (member.name, str(member)):
+            row = zoo.find("torchvision", name, trained=True)
+            assert isinstance(row, zoo.Row)
+            row = built_with(row, spelled)
+            side = member.meta["min_size"][0]
+            assert row.sides(training=False) == (side, side)
+            assert row.input.dims[2:] == (side, side)
+    assert built_with(row, "NO_SUCH_WEIGHTS").sides(training=False) is None

@@ -142,6 +142,24 @@ def test_weights_are_those_of_the_enum(name):
         assert tuple(getattr(preset, "crop_size", None) or ()) in ((own.crop or ()), (own.crop or ())[:1])
 
 
+def laid_out(models, cls, key, given):
+    """The live arguments of a class that the table's plain ones stand for."""
+    blocks = {"BasicBlock": models.resnet.BasicBlock, "Bottleneck": models.resnet.Bottleneck}
+    match cls:
+        case "VGG":
+            letter, _, norm = key[0].partition("_")
+            return {"features": models.vgg.make_layers(models.vgg.cfgs[letter], batch_norm=bool(norm))}
+        case "EfficientNet":
+            numbers = [float(number) for number in key[0].split() if " " in key[0]]
+            scales = dict(zip(("width_mult", "depth_mult"), numbers, strict=False))
+            setting, last = models.efficientnet._efficientnet_conf("efficientnet_b" if scales else key[0], **scales)
+            more = {"last_channel": last} if key[1] else {}
+            return {"inverted_residual_setting": setting, "dropout": 0.2, **more}
+        case "MobileNetV3":
+            return dict(zip(given, models.mobilenetv3._mobilenet_v3_conf(key[0]), strict=True))
+    return {parameter: blocks.get(value, value) for parameter, value in given.items()}
+
+
 @pytest.mark.parametrize(
     ("cls", "key", "name"),
     [(cls, key, name) for cls, made in CONSTRUCTORS.items() for key, name in made.rows.items()],
@@ -153,8 +171,7 @@ def test_a_class_built_by_hand_is_the_published_model(cls, key, name):
 
     row = published(None, name) if ":" in name else row_of(name)
     made, builder = CONSTRUCTORS[cls], getattr(models, cls)
-    blocks = {"BasicBlock": models.resnet.BasicBlock, "Bottleneck": models.resnet.Bottleneck}
-    given = {parameter: blocks.get(value, value) for parameter, value in zip(made.deciding, key, strict=True)}
+    given = laid_out(models, cls, key, dict(zip(made.deciding, key, strict=True)))
     parameters = [parameter for parameter in inspect.signature(builder).parameters if parameter != "kwargs"]
     given |= {"image_size": 224} if "image_size" in made.parameters else {}
     with torch.device("meta"):

@@ -81,11 +81,16 @@ def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) 
 
 
 def _sized_for(module: nn.Module, dims: tuple[int, ...]) -> tuple[int, ...]:
-    """A published input in the size for which a model was built: timm's patches know it (`img_size=384`)."""
+    """A published input in the size for which a model was built.
+
+    timm's patches know it (`img_size=384`), and torchvision's transformers do, whose weights may ask for another.
+    """
     for part in module.modules():
-        match getattr(part, "img_size", None), dims:
+        match getattr(part, "img_size", None) or getattr(part, "image_size", None), dims:
             case (int(height), int(width)), (int(channels), int(), int()):
                 return channels, height, width
+            case int(side), (int(channels), int(), int()):
+                return channels, side, side
     return dims
 
 
