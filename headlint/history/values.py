@@ -28,10 +28,14 @@ class Written(Record):
 
 
 class Known(Record):
-    """A plain value, and how it is spelled where the source spells it."""
+    """A plain value, and how it is spelled where the source spells it.
+
+    `names` are the texts of which a number is the count: those in `len(["cat", "dog"])`.
+    """
 
     value: Scalar
     written: Written | None = None
+    names: tuple[str, ...] = ()
 
 
 class Free(Record):

@@ -10,7 +10,7 @@ from headlint.reading.models import is_under, standing, standing_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History, Model, Replaced
+    from headlint.history import History, Model, Replaced, Slot
 
 BOX = "roi_heads.box_predictor"
 MASK = "roi_heads.mask_predictor"
@@ -19,19 +19,42 @@ BOXES = "roi_heads.box_predictor.bbox_pred"
 SINGLE = "head.classification_head"
 
 
+def count_name(model: Model) -> str:
+    """The attribute beside the class layers of a single-stage detector that says how many classes they score."""
+    return "num_columns" if model.slot(f"{SINGLE}.module_list") is not None else "num_classes"
+
+
+def is_of_scores(model: Model, path: str) -> bool:
+    """Whether a path is that of the class layers of a single-stage detector, or of one of them."""
+    return model.slot(path) is not None and (path == f"{SINGLE}.cls_logits" or is_under(path, f"{SINGLE}.module_list"))
+
+
+def scores_differ(put: Replaced) -> bool:
+    """Whether new class layers of a single-stage detector surely score another number of classes than the old ones."""
+    if not isinstance(put.new, Layer):
+        return False
+    pairs = [(put.path, put.new), *((f"{put.path}.{name}", layer) for name, layer in put.new.children)]
+    return any(_differ(put.model.slot(path), layer) for path, layer in pairs)
+
+
+def _differ(slot: Slot | None, layer: Layer) -> bool:
+    before = slot.layer.gives if slot is not None else None
+    return isinstance(before, Known) and isinstance(layer.gives, Known) and before.value != layer.gives.value
+
+
 def is_of_regions(model: Model) -> bool:
     """Whether a detector is of the R-CNN family, whose first class is the background."""
     return model.slot(BOX) is not None
 
 
-def new_counts(history: History) -> Iterator[tuple[Replaced, int]]:
-    """The new box heads of R-CNNs with the number of classes that they give, where that is known."""
+def new_counts(history: History) -> Iterator[tuple[Replaced, Known, int]]:
+    """The new box heads of R-CNNs with the number of classes that they give, where it is known: as told, and plain."""
     for _, put in standing(history):
         if not is_of_regions(put.model) or put.path not in {BOX, SCORES} or not isinstance(put.new, Layer):
             continue
         scores = put.new if put.path == SCORES else dict(put.new.children).get("cls_score")
         if scores is not None and isinstance(scores.gives, Known) and isinstance(scores.gives.value, int):
-            yield put, scores.gives.value
+            yield put, scores.gives, scores.gives.value
 
 
 def classes_of_boxes(history: History, model: Model) -> int | None:

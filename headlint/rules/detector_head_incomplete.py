@@ -6,7 +6,8 @@ the mask looks like for each class. These numbers belong together:
 * `cls_score` alone: training runs, and the first evaluation stops, for there are boxes for 91 classes and scores for 3;
 * a new `box_predictor` in Mask R-CNN without a new `mask_predictor`: with more classes than 91 training stops; with
   fewer it runs, and 91 masks are computed for each box;
-* a new `cls_logits` in RetinaNet or FCOS while `num_classes` stands beside it as it was:
+* new class layers in RetinaNet or FCOS (`cls_logits`) or in SSD (`module_list`) while the number of classes stands
+  beside them as it was (`num_classes`, `num_columns`):
 
     RuntimeError: shape '[1, -1, 91, 8, 8]' is invalid for input of size 1728
 
@@ -20,6 +21,17 @@ from torchvision.models.detection import fasterrcnn_resnet50_fpn
 model = fasterrcnn_resnet50_fpn(weights="DEFAULT")
 predictor = model.roi_heads.box_predictor
 predictor.cls_score = nn.Linear(predictor.cls_score.in_features, 3)  # error: [detector-head-incomplete] "boxes for 91"
+```
+
+Bad:
+```python
+import torch.nn as nn
+from torchvision.models.detection import ssd300_vgg16
+
+model = ssd300_vgg16(weights="DEFAULT")
+widths, anchors = [512, 1024, 512, 256, 256, 256], [4, 6, 6, 6, 4, 4]
+layers = [nn.Conv2d(width, count * 3, 3, padding=1) for width, count in zip(widths, anchors)]
+model.head.classification_head.module_list = nn.ModuleList(layers)  # error: [detector-head-incomplete] "says 91"
 ```
 
 Good:
@@ -41,8 +53,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import Escaped, Known, Layer, Owner, Wrote
-from headlint.reading.detectors import BOXES, MASK, SCORES, SINGLE, classes_of_boxes, is_new_under, new_counts
+from headlint.history import Escaped, Known, Owner, Wrote
+from headlint.reading.detectors import (
+    BOXES,
+    MASK,
+    SCORES,
+    SINGLE,
+    classes_of_boxes,
+    count_name,
+    is_new_under,
+    is_of_scores,
+    new_counts,
+    scores_differ,
+)
 from headlint.reading.models import standing
 from headlint.reading.telling import built_steps, replaced_step
 from headlint.rule import Fault, Fine
@@ -50,7 +73,7 @@ from headlint.rule import Fault, Fine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History, Replaced, Width
+    from headlint.history import History, Replaced
     from headlint.rule import Judgement
 
 SEVERITY = Severity.ERROR
@@ -58,10 +81,10 @@ SEVERITY = Severity.ERROR
 
 def judge(history: History) -> Iterator[Judgement]:
     """Look at every new part of a detector's head."""
-    for put, classes in new_counts(history):
+    for put, _, classes in new_counts(history):
         yield from _beside_scores(history, put, classes) if put.path == SCORES else _beside_boxes(history, put, classes)
     for _, put in standing(history):
-        if put.path == f"{SINGLE}.cls_logits" and put.model.slot(put.path) is not None:
+        if is_of_scores(put.model, put.path):
             yield _beside_logits(history, put)
 
 
@@ -88,27 +111,21 @@ def _beside_boxes(history: History, put: Replaced, classes: int) -> Iterator[Jud
 
 
 def _beside_logits(history: History, put: Replaced) -> Judgement:
-    old = put.model.slot(put.path)
-    gives = put.new.gives if isinstance(put.new, Layer) else put.new
-    count = put.model.classes
-    number = put.model.number
-    is_open = any(_is_count(wrote, put) for wrote in history.of(Wrote)) or any(
+    count, name, number = put.model.classes, count_name(put.model), put.model.number
+    is_open = any(_is_count(wrote, put, name) for wrote in history.of(Wrote)) or any(
         event.model.number == number for event in history.of(Escaped)
     )
-    is_same = old is None or not isinstance(gives, Known) or gives.value == _value(old.layer.gives)
-    if is_open or is_same or not isinstance(count, int):
+    if is_open or not scores_differ(put) or not isinstance(count, int):
         return Fine(put.place)
-    message = f"`cls_logits` is new, and `num_classes` of {put.model.name}'s classification head still says {count}"
-    return _fault(history, put, message, "RetinaNetClassificationHead")
+    what = put.path.removeprefix(f"{SINGLE}.")
+    message = f"`{what}` is new, and `{name}` of {put.model.name}'s classification head still says {count}"
+    head = put.model.slot(SINGLE)
+    return _fault(history, put, message, head.layer.kind if head is not None else "classification head")
 
 
-def _value(width: Width) -> object:
-    return width.value if isinstance(width, Known) else None
-
-
-def _is_count(wrote: Wrote, put: Replaced) -> bool:
+def _is_count(wrote: Wrote, put: Replaced, name: str) -> bool:
     same = wrote.model.number == put.model.number and wrote.path == SINGLE
-    return same and wrote.owner is Owner.MODULE and wrote.name == "num_classes"
+    return same and wrote.owner is Owner.MODULE and wrote.name == name
 
 
 def _fault(history: History, put: Replaced, message: str, predictor: str, severity: Severity | None = None) -> Fault:

@@ -2,8 +2,9 @@
 
 The number is read when a model is built. Writing it afterwards changes an attribute and no layer: the output keeps its
 classes. The labels of a smaller data set fit into those, so that the loss is computed without complaint, and nothing
-is printed. Only the classification heads of RetinaNet and FCOS read it later, to sort out what `cls_logits` gives: with
-another number than that layer was built for, the first forward pass stops.
+is printed. Only the classification heads of RetinaNet, FCOS and SSD (`num_columns`) read it later, to sort out what
+their class layers give: with another number than those were built for, the first forward pass stops, or the scores of
+one class are taken for those of another.
 
 Bad:
 ```python
@@ -33,7 +34,7 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
 from headlint.history import Absent, Escaped, Known, Owner, Replaced, Role, Wrote
-from headlint.reading.detectors import SINGLE
+from headlint.reading.detectors import SINGLE, count_name
 from headlint.reading.models import role_at
 from headlint.reading.telling import built_steps
 from headlint.rule import Fault, Fine
@@ -53,7 +54,7 @@ def judge(history: History) -> Iterator[Judgement]:
         at_the_count = wrote.owner is Owner.MODULE and wrote.path in {"", SINGLE}
         if (
             not at_the_count
-            or wrote.name not in {"num_classes", "n_classes"}
+            or wrote.name not in _names(wrote)
             or not wrote.model.library
             or not isinstance(wrote.model.classes, int)
         ):
@@ -66,6 +67,10 @@ def judge(history: History) -> Iterator[Judgement]:
                 yield _fault(history, wrote, count, wrote.model.classes)
 
 
+def _names(wrote: Wrote) -> set[str]:
+    return {count_name(wrote.model)} if wrote.path else {"num_classes", "n_classes"}
+
+
 def _is_made_true(history: History, wrote: Wrote) -> bool:
     """Whether something else may change the classes."""
     number = wrote.model.number
@@ -76,6 +81,7 @@ def _is_made_true(history: History, wrote: Wrote) -> bool:
 
 
 def _fault(history: History, wrote: Wrote, count: int, classes: int) -> Fault:
-    giver = "`cls_logits` beside it" if wrote.path else wrote.model.name
+    layers = "`module_list`" if wrote.name == "num_columns" else "`cls_logits`"
+    giver = f"{layers} beside it" if wrote.path else wrote.model.name
     message = f"`{wrote.name}` says {count}, but {giver} still gives {classes} classes"
     return Fault(wrote.place, message, tuple(built_steps(history, wrote.model)))

@@ -38,9 +38,9 @@ def _len(interpreter: Interpreter, request: Call) -> Value:
     _must_have_items(value)
     match value:
         case Items(why="", items=items):
-            return Known(len(items))
+            return Known(len(items), names=_names(items))
         case Table(why="", entries=entries):
-            return Known(len(entries))
+            return Known(len(entries), names=_texts(list(entries)) or _names(list(entries.values())))
         case Module() as module if not module.blur:
             return Known(len(module.children))
         case Known(str() as text):
@@ -50,6 +50,16 @@ def _len(interpreter: Interpreter, request: Call) -> Value:
         case Opaque(why=why):
             return Opaque(why)
     return Opaque("its length is only known when the script runs")
+
+
+def _names(items: list[Value]) -> tuple[str, ...]:
+    """The texts in a list of nothing but texts."""
+    return _texts([item.value if isinstance(item, Known) else None for item in items])
+
+
+def _texts(values: Sequence[object]) -> tuple[str, ...]:
+    found = [value for value in values if isinstance(value, str)]
+    return tuple(found) if len(found) == len(values) else ()
 
 
 def _list(interpreter: Interpreter, request: Call) -> Value:

@@ -49,7 +49,7 @@ def told_number(module: Module, name: str) -> Value | None:
     """A number that a published model or one of its head modules tells: `last_channel`, `num_features`."""
     origin = module.origin
     if origin is None:
-        return _of_head_module(module) if name == "in_features" else None
+        return _of_head_module(module) if name == "in_features" else _of_detector(module, name)
     if origin.row is None:
         return None
     if name == "num_classes" and isinstance(origin.model.classes, int):
@@ -57,6 +57,14 @@ def told_number(module: Module, name: str) -> Value | None:
     record = origin.row.record
     number = record.get("numbers", {}).get(name) or (record.get(name) if name in _TOLD_BY_ROWS else None)
     return Known(number) if isinstance(number, int) else None
+
+
+def _of_detector(module: Module, name: str) -> Value | None:
+    """A count that the head of a detector tells: `model.head.classification_head.num_anchors`."""
+    home, path = module.model_home()
+    row = home.origin.row if home.origin is not None else None
+    number = row.record.get("numbers", {}).get(f"{path}.{name}") if row is not None and module.library else None
+    return Known(number) if number is not None else None
 
 
 def _of_head_module(module: Module) -> Value | None:
