@@ -32,6 +32,7 @@ class Fault(Record):
     """A mistake, as the rule that found it tells it: a `Finding` that doesn't know its rule's name yet.
 
     `severity` is given where a case is milder than its rule: a write that does nothing, and does no harm either.
+    `read` says that this case only the source can know, although a run may know others of the rule.
     """
 
     place: Place
@@ -40,6 +41,7 @@ class Fault(Record):
     notes: tuple[str, ...] = ()
     fix: Fix | None = None
     severity: Severity | None = None
+    read: bool = False
 
 
 class Fine(Record):

@@ -59,11 +59,12 @@ class RuleCrash(Record):
 
 @dataclass(slots=True)
 class Testimony:
-    """What one witness's histories come to under the rules."""
+    """What one witness's histories come to under the rules; `by_reading` are findings that a run can't know of."""
 
     findings: dict[Key, Finding] = field(default_factory=dict)
     fine: set[Key] = field(default_factory=set)
     abstained: dict[Key, tuple[Place, str]] = field(default_factory=dict)
+    by_reading: set[Key] = field(default_factory=set)
     crashes: list[RuleCrash] = field(default_factory=list)
 
     def hear(self, rule: Rule, history: History) -> None:
@@ -73,6 +74,8 @@ class Testimony:
                 key = (rule.name, judgement.place.key)
                 match judgement:
                     case Fault():
+                        if judgement.read and key not in self.findings:
+                            self.by_reading.add(key)
                         self.findings.setdefault(key, rule.finding(judgement))
                     case Fine():
                         self.fine.add(key)
@@ -97,10 +100,12 @@ def _judge_read(finding: Finding, rule: Rule, read: Testimony, run: Testimony | 
     key = (finding.rule, finding.place.key)
     if Witness.RUNTIME not in rule.witnesses:
         return Judged(finding, Verdict.READ)
+    if run is not None and key in run.findings:
+        return Judged(finding, Verdict.CONFIRMED, observed=run.findings[key].message)
+    if key in read.by_reading:
+        return Judged(finding, Verdict.READ)
     if run is None:
         return Judged(finding, Verdict.SUSPECTED, why=why)
-    if key in run.findings:
-        return Judged(finding, Verdict.CONFIRMED, observed=run.findings[key].message)
     if key in run.fine and key not in run.abstained and key not in read.fine:
         return Judged(finding, Verdict.REFUTED)
     if key in run.fine and key in read.fine:

@@ -21,6 +21,8 @@ def judge(history):
         match event.to:
             case "fault":
                 yield Fault(event.place, f"told by the {history.witness}")
+            case "read":
+                yield Fault(event.place, "told by the source", read=True)
             case "fine":
                 yield Fine(event.place)
             case "unknown":
@@ -53,6 +55,9 @@ def joined(read, ran, *, one=None, why=""):
         (["fault"], ["unknown"], Verdict.SUSPECTED),
         (["fault"], ["fine", "unknown"], Verdict.SUSPECTED),
         (["fault"], [], Verdict.SUSPECTED),
+        (["read"], ["fine"], Verdict.READ),
+        (["read"], None, Verdict.READ),
+        (["read"], ["fault"], Verdict.CONFIRMED),
         (["fault"], None, Verdict.SUSPECTED),
         (["fault", "fine"], ["fine"], Verdict.SUSPECTED),
         ([], ["fault"], Verdict.OBSERVED),

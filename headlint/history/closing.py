@@ -92,12 +92,14 @@ class Readied(Event):
     """Closing: the state in which a model goes into its (first) training, or leaves the part that could be followed.
 
     `whole` is false for a model that another model of the history contains (a backbone in the user's own class).
+    `inside` are the published models that it contains, as their paths and numbers.
     """
 
     model: Model
     purpose: Purpose
     parameters: tuple[ParameterState, ...] | Unknown
     whole: bool = True
+    inside: tuple[tuple[str, int], ...] = ()
 
 
 class Left(Event):

@@ -50,10 +50,10 @@ import re
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
-from headlint.history import Built, Known, Witness
+from headlint.history import Built, Known
 from headlint.reading.detectors import is_of_regions, new_counts
 from headlint.reading.telling import built_steps, replaced_step
-from headlint.rule import Abstained, Fault, Fine
+from headlint.rule import Fault, Fine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ SEVERITY = Severity.WARNING
 
 _MOST_NAMED = 3
 _BACKGROUND = re.compile(
-    r"""\W*|.*(back_?gr|b_?grnd|void|ignore|hintergrund|fondo|fundo|sfondo|arkaplan|背景|배경|фон).*
+    r"""[\W_]*|.*(back_?gr|b_?grnd|void|ignore|hintergrund|fondo|fundo|sfondo|arkaplan|背景|배경|фон).*
     |_*(bg|bkg|none|null|nothing|no_?obj\w*|empty|other\w*|unknown|unlabel\w*|n/?a|negative|neg|fond|0)_*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -81,16 +81,14 @@ def judge(history: History) -> Iterator[Judgement]:
         if built.model.classes == 1:
             yield Fault(built.place, f"{name} is built for 1 class, which is the background")
         elif isinstance(told, Known) and _lacks_background(told):
-            yield Fault(built.place, f"{name} is built for {_one_for_each(told)}")
+            yield Fault(built.place, f"{name} is built for {_one_for_each(told)}", read=True)
     for put, told, classes in new_counts(history):
         steps = (*built_steps(history, put.model), replaced_step(put))
         if classes == 1:
             message = f"the new head gives 1 class, which is the background for {put.model.name}"
             yield Fault(put.place, message, steps)
         elif _lacks_background(told):
-            yield Fault(put.place, f"the new head of {put.model.name} is for {_one_for_each(told)}", steps)
-        elif history.witness is Witness.RUNTIME:
-            yield Abstained(put.place, "whether one of the classes is the background, only the source can tell")
+            yield Fault(put.place, f"the new head of {put.model.name} is for {_one_for_each(told)}", steps, read=True)
         else:
             yield Fine(put.place)
 

@@ -41,9 +41,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity
-from headlint.history import Loaded, Purpose, Readied, TookPart, Unknown
+from headlint.history import Loaded, Purpose, Readied, Unknown
 from headlint.reading.freezing import freezing_statements
 from headlint.reading.models import every, is_under, standing
+from headlint.reading.nesting import network_around
 from headlint.reading.telling import built_steps, counted, gradient_step
 from headlint.reading.training import optimizers_of
 from headlint.rule import Abstained, Fault, Fine
@@ -63,7 +64,7 @@ def judge(history: History) -> Iterator[Judgement]:
         last = _last_freeze(history, ready)
         if last is None or not ready.model.library:
             continue
-        whole = ready if ready.whole else _around(history, ready)
+        whole = ready if ready.whole else network_around(history, ready)
         if whole is None or whole.purpose is not Purpose.TRAINING:
             continue
         place = last.place
@@ -80,25 +81,6 @@ def judge(history: History) -> Iterator[Judgement]:
             yield _fault(history, ready, last, len(backbone))
         else:
             yield Fine(place)
-
-
-def _around(history: History, inner: Readied) -> Readied | None:
-    """The user's own network in which a published model takes part, if but new layers train there besides."""
-    if isinstance(inner.parameters, Unknown):
-        return None
-    own = {state.path for state in inner.parameters}
-    for outer in history.of(Readied):
-        if outer.model.library or not outer.whole or isinstance(outer.parameters, Unknown):
-            continue
-        paths = {state.path for state in outer.parameters}
-        for took in history.of(TookPart):
-            is_there = took.model.number == outer.model.number and took.answer is True
-            if not is_there or not own or not {f"{took.path}.{path}" for path in own} <= paths:
-                continue
-            others = (state for state in outer.parameters if not is_under(state.path, took.path))
-            if all(state.fresh is True or state.trainable is False for state in others):
-                return outer
-    return None
 
 
 def _last_freeze(history: History, ready: Readied) -> GradientSet | None:

@@ -59,14 +59,15 @@ from typing import TYPE_CHECKING
 
 from headlint.finding import Fix, Safety, Severity, Step
 from headlint.history import Loaded, Purpose, Unknown
-from headlint.reading.models import final_state, states_under
+from headlint.reading.models import final_state, is_under, states_under
+from headlint.reading.nesting import network_around, published_inside
 from headlint.reading.telling import built_steps, counted
 from headlint.rule import Abstained, Fault, Fine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History
+    from headlint.history import History, Model, ParameterState, Readied
     from headlint.rule import Judgement
 
 SEVERITY = Severity.WARNING
@@ -100,25 +101,45 @@ def _compared(history: History, loaded: Loaded, filled: int, count: int) -> Iter
 
 def _unopened(history: History, loaded: Loaded) -> Judgement:
     """A checkpoint of which nothing is known: it matters where what it leaves out stays random for good."""
-    if loaded.raw is not True or loaded.model.pretrained is not False:
-        why = next((fact.why for fact in (loaded.raw, loaded.model.pretrained) if isinstance(fact, Unknown)), "")
-        return Abstained(loaded.place, why) if why else Fine(loaded.place)
     ready = final_state(history, loaded.model)
+    if loaded.raw is not True or isinstance(ready, Unknown):
+        why = next((fact.why for fact in (loaded.raw, ready) if isinstance(fact, Unknown)), "")
+        return Abstained(loaded.place, why) if why else Fine(loaded.place)
     states = states_under(ready, loaded.path)
     if isinstance(states, Unknown):
         return Abstained(loaded.place, states.why)
-    frozen = [state for state in states if state.trainable is False and state.fresh is False]
-    if not frozen or isinstance(ready, Unknown) or ready.purpose is not Purpose.TRAINING:
+    frozen, models = _frozen(history, ready, states)
+    unknown = next((model.pretrained for model in models if isinstance(model.pretrained, Unknown)), None)
+    if unknown is not None:
+        return Abstained(loaded.place, unknown.why)
+    whole = ready if ready.whole else network_around(history, ready) or ready
+    if not frozen or any(model.pretrained for model in models) or whole.purpose is not Purpose.TRAINING:
         return Fine(loaded.place)
+    names = " and ".join(dict.fromkeys(model.name for model in models))
     message = (
         f"nobody looks at what `strict=False` leaves out of `{loaded.text}`, "
-        f"and the {len(frozen)} frozen parameters of {loaded.model.name} get their weights nowhere else"
+        f"and the {len(frozen)} frozen parameters of {names} get their weights nowhere else"
     )
     set_at = next((state.set_at for state in frozen if state.set_at is not None), None)
     steps = [*built_steps(history, loaded.model)]
     if set_at is not None:
         steps.append(Step(set_at, f"{counted(len(frozen), 'parameter')} frozen here"))
     return Fault(loaded.place, message, tuple(steps), fix=_fix())
+
+
+def _frozen(
+    history: History, ready: Readied, states: tuple[ParameterState, ...]
+) -> tuple[list[ParameterState], list[Model]]:
+    """The frozen parameters that come with published models, and these: the model itself, or those inside of it."""
+    frozen = [state for state in states if state.trainable is False and state.fresh is False]
+    if ready.model.library:
+        return frozen, [ready.model]
+    found, models = [], []
+    for path, part in published_inside(history, ready):
+        own = [state for state in frozen if is_under(state.path, path)]
+        found += own
+        models += [part.model] if own else []
+    return found, models
 
 
 def _fix() -> Fix:

@@ -21,7 +21,7 @@ from headlint.static.wiring import wire
 from headlint.telling import is_changed_since_training
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from headlint.history import Truth
     from headlint.static.heap import Module
@@ -104,7 +104,18 @@ def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
     parameters = Unknown(why) if why else tuple(_states(interpreter, module))
     place = interpreter.place if interpreter.statement is not None else origin.place
     purpose = Purpose.TRAINING if handed else _purpose(interpreter, module)
-    interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole))
+    inside = tuple(_published(module, ""))
+    interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole, inside))
+
+
+def _published(module: Module, prefix: str) -> Iterator[tuple[str, int]]:
+    """The paths and numbers of the published models in a network."""
+    if module.origin is not None and module.origin.row is not None:
+        if prefix:
+            yield prefix, module.origin.model.number
+        return
+    for name, child in module.known_children().items():
+        yield from _published(child, f"{prefix}.{name}" if prefix else name)
 
 
 def _leave(interpreter: Interpreter, module: Module) -> None:

@@ -91,3 +91,35 @@ def test_logits_with_their_count() -> None:
     logits = put(RETINA, "head.classification_head.cls_logits", conv(256, 27))
     count = wrote("num_classes", Known(3), model=RETINA, path="head.classification_head", kind="RetinaNet")
     assert is_fine(RULE, logits, count)
+
+
+SSD = Model(
+    4,
+    "ssd300_vgg16",
+    "torchvision",
+    pretrained=True,
+    classes=91,
+    slots=(
+        slot("head.classification_head.module_list.0", conv(512, 364)),
+        slot("head.classification_head.module_list", Layer("ModuleList", Unknown("several"), Unknown("several"))),
+        slot("head.classification_head.module_list.1", conv(1024, 546)),
+    ),
+)
+
+
+def scorers(*widths: tuple[int, int]) -> Layer:
+    children = tuple((str(number), conv(*pair)) for number, pair in enumerate(widths))
+    return Layer("ModuleList", Unknown("several"), Unknown("several"), children=children)
+
+
+def test_class_layers_of_ssd_without_their_count() -> None:
+    path = "head.classification_head.module_list"
+    expected = "is new, and `num_columns` of ssd300_vgg16's classification head still says 91"
+    assert finding(RULE, put(SSD, path, scorers((512, 12), (1024, 18)))).message == f"`module_list` {expected}"
+    assert finding(RULE, put(SSD, f"{path}.1", conv(1024, 18))).message == f"`module_list.1` {expected}"
+    count = wrote("num_columns", Known(3), model=SSD, path="head.classification_head", kind="SSDClassificationHead")
+    assert is_fine(RULE, put(SSD, path, scorers((512, 12), (1024, 18))), count)
+
+
+def test_class_layers_of_ssd_as_wide_as_before() -> None:
+    assert is_fine(RULE, put(SSD, "head.classification_head.module_list", scorers((512, 364), (1024, 546))))

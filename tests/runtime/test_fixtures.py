@@ -53,4 +53,4 @@ def test_a_run_agrees_with_what_a_fixture_marks(runner: Runner, script: Script) 
 
 
 def is_seen(judged: Judged | None) -> bool:
-    return judged is not None and judged.verdict in {Verdict.CONFIRMED, Verdict.OBSERVED}
+    return judged is not None and judged.verdict in {Verdict.CONFIRMED, Verdict.OBSERVED, Verdict.READ}

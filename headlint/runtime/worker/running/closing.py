@@ -259,7 +259,9 @@ def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, pla
     held = set(map(id, origin.module.modules()))
     blurred = any(other.lacking and id(other.module) in held for other in inside)
     told = Unknown(f"a module of it depends on a value: {HOLE}") if blurred else states
-    return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), told, whole)
+    inner = ((path, watch.registry.origin_of(module)) for path, module in origin.module.named_modules() if path)
+    parts = tuple((path, one.model.number) for path, one in inner if one is not None and one.model.library)
+    return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), told, whole, parts)
 
 
 def _state(watch: Watch, path: str, parameter: Tensor, optimized: set[int], seen: Seen | Unknown) -> ParameterState:
