@@ -15,10 +15,11 @@ For each surgery the best that any way through the script knows of it is counted
     layer      the model and the place, but not the new layer's widths
     own        put on the script's own network, which is in no zoo
     elsewhere  which model it is, none of the files says: a caller or the command line does
+    dead       never run, since a condition around it is settled by values that the script itself gives
     unknown    the model isn't known, or the statement is never reached
 
-The shares are of those that are not the script's own, and of those of them whose model some file names. Below them the
-commonest reasons, in the witness's own words.
+The shares are of those that are not the script's own and not dead, and of those of them whose model some file names.
+Below them the commonest reasons, in the witness's own words.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from headlint import source as files
-from headlint.history import Arrived, Readied, Replaced, Shape, Unknown
+from headlint.history import Arrived, Readied, Replaced, Shape, Skipped, Unknown
 from headlint.intake import decode
 from headlint.results import Trouble
 from headlint.static.screen import matters
@@ -49,7 +50,7 @@ HEADS = frozenset(
 )
 OF_LAYERS = frozenset("weight bias data requires_grad in_features out_features training p num_classes".split())
 """What a layer has, and no layer can be put in place of."""
-RANKS = ("known", "classes", "freezing", "layer", "own", "elsewhere", "unknown")
+RANKS = ("known", "classes", "freezing", "layer", "own", "elsewhere", "dead", "unknown")
 _DECIDED_ELSEWHERE = ("the caller of", "given on the command line")
 
 
@@ -121,10 +122,13 @@ class Told:
         self._replaced: dict[tuple[str, int], list[tuple[Replaced, History]]] = defaultdict(list)
         self._doubts: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._stopped: dict[str, str] = {}
+        self._skipped: dict[str, list[Skipped]] = defaultdict(list)
 
     def add(self, path: str, histories: Iterable[History]) -> None:
         for history in histories:
             self._stopped[path] = self._stopped.get(path) or history.stopped
+            for skipped in history.skipped:
+                self._skipped[skipped.place.path].append(skipped)
             for event in history.of(Replaced):
                 self._replaced[event.place.path, event.place.statement].append((event, history))
             for doubt in history.doubts:
@@ -137,6 +141,9 @@ class Told:
         if found:
             return min(found, key=lambda outcome: RANKS.index(outcome.rank))
         doubts = [why for line in lines for why in self._doubts.get(line, ())]
+        spans = [one for one in self._skipped[path] if one.place.span.line <= surgery.line <= one.place.span.end_line]
+        if spans and not doubts:
+            return Outcome("dead", spans[-1].why)
         why = (doubts or [self._stopped.get(path, "") or "never reached"])[-1]
         return Outcome("elsewhere" if any(words in why for words in _DECIDED_ELSEWHERE) else "unknown", why)
 
@@ -193,7 +200,7 @@ def show(outcomes: Sequence[tuple[str, Surgery, Outcome]], most: int) -> None:
             forms[form][outcome.rank] += 1
     print(f"{'':28}" + "".join(f"{rank:>10}" for rank in RANKS) + "  of all (+ classes)  of nameable (+ classes)")
     for form, counts in sorted(forms.items(), key=lambda item: (item[0] == "all", item[0])):
-        foreign = counts.total() - counts["own"]
+        foreign = counts.total() - counts["own"] - counts["dead"]
         nameable = foreign - counts["elsewhere"]
         known, besides = counts["known"], counts["known"] + counts["classes"]
         shares = [part / max(whole, 1) for whole in (foreign, nameable) for part in (known, besides)]

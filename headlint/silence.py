@@ -19,7 +19,7 @@ def explain(wanted: str) -> Iterator[str]:
     Raises `RefusedError` for a place that isn't one, or a file that can't be read.
     """
     where = spot(wanted)
-    told = list(_told(where))
+    told = list(_told(where)) or list(_skipped(where))
     yield f"{wanted}: {where.text}".rstrip(": ")
     yield from told or ["  nothing here that any rule looks at"]
 
@@ -32,6 +32,18 @@ def _told(where: Spot) -> Iterator[str]:
         yield f"  unknown: {why}"
     for stopped in dict.fromkeys(way.stopped for way in ways if way.stopped):
         yield f"  the reading ended early: {stopped}"
+
+
+def _skipped(where: Spot) -> Iterator[str]:
+    """That a line is never run with the values that the script gives, and why; the innermost condition alone."""
+    found = [
+        (skipped.place.span.line, skipped.why)
+        for way in histories(where.source)
+        for skipped in way.skipped
+        if where.covered(skipped.place)
+    ]
+    if found:
+        yield f"  not run here: {max(found)[1]}"
 
 
 def _judgements(where: Spot, ways: Sequence[History]) -> Iterator[str]:

@@ -119,6 +119,7 @@ __all__ = [
     "ScriptChanged",
     "Shape",
     "Sizes",
+    "Skipped",
     "Slot",
     "Sort",
     "Target",
@@ -151,6 +152,13 @@ class Doubt(Record):
     why: str
 
 
+class Skipped(Record):
+    """Statements that are never run, since a condition is settled by the values that the script itself gives."""
+
+    place: Place
+    why: str
+
+
 class History(Record):
     """What one witness knows of one way through a script.
 
@@ -163,6 +171,7 @@ class History(Record):
     scenario: str = ""
     doubts: tuple[Doubt, ...] = ()
     stopped: str = ""
+    skipped: tuple[Skipped, ...] = ()
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind, in program order."""

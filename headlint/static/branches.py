@@ -30,6 +30,7 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
     assert isinstance(statement.tree, ast.If)
     answer = truth(_test(interpreter, node.test))
     if isinstance(answer, bool):
+        _skip(interpreter, statement.tree, node, answer)
         interpreter.run(_branch(statement, node, answer))
     elif _only_leaves(statement.tree.body):
         suppose(interpreter, node.test, holds=False)
@@ -43,6 +44,15 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
     else:
         chosen = decide_value(interpreter, node.test, 0 if isinstance(node.orelse, cst.If) else 1) == 0
         _run_behind(interpreter, statement, node, chosen)
+
+
+def _skip(interpreter: Interpreter, tree: ast.If, node: cst.If, answer: bool) -> None:
+    """Note what a settled condition leaves out."""
+    left_out = tree.orelse if answer else tree.body
+    if left_out:
+        lines = left_out[0].lineno, left_out[-1].end_lineno or left_out[-1].lineno
+        why = f"`{interpreter.text(node.test)}` is {'true' if answer else 'false'}"
+        interpreter.journal.skip(interpreter.places.path, lines, why)
 
 
 def _run_behind(interpreter: Interpreter, statement: Statement, node: cst.If, answer: bool) -> None:

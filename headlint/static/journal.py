@@ -22,6 +22,7 @@ from headlint.history import (
     OptimizerBuilt,
     Owner,
     Replaced,
+    Skipped,
     Unknown,
     Wrote,
 )
@@ -47,6 +48,7 @@ class Journal:
         self.models: list[Module] = []
         self.optimizers = 0
         self._doubts: dict[tuple[str, int, str], None] = {}
+        self._skipped: dict[tuple[str, int, int], str] = {}
         self.optimizers_blurred = ""
         self.freezing_doubted = ""
         self.defaults = ""
@@ -73,6 +75,18 @@ class Journal:
         """Note an unknown that came up on a line of a file."""
         if len(self._doubts) < _MOST_DOUBTS:
             self._doubts[path, line, why] = None
+
+    def skip(self, path: str, lines: tuple[int, int], why: str) -> None:
+        """Note that statements are not run, since a condition is settled."""
+        if len(self._skipped) < _MOST_DOUBTS:
+            self._skipped.setdefault((path, *lines), why)
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The statements that were not run."""
+        from headlint.finding import Span
+
+        spans = ((path, Span(first, 0, last, 0), why) for (path, first, last), why in self._skipped.items())
+        return tuple(Skipped(Place(path, span, span.line), why) for path, span, why in spans)
 
     def blend(self, values: Sequence[Value]) -> None:
         """Undecided branches put these into lists, side by side, of which only one will do so."""

@@ -144,6 +144,7 @@ def _history(interpreter: Interpreter, places: Places, entry: Entry | None, stop
         tuple(interpreter.journal.events),
         scenario=" with ".join(part for part in (start, story) if part),
         doubts=interpreter.journal.doubts(),
+        skipped=interpreter.journal.skipped(),
         stopped=stopped,
     )
 
