@@ -80,6 +80,26 @@ def remark_on(lines: Sequence[str], loop: ast.For | ast.AsyncFor) -> str:
     return " ".join(line.strip().lstrip("# ") for line in (*reversed(above), *inside))
 
 
+def slipped_out(loop: ast.For | ast.AsyncFor, condition: ast.If) -> Condition | None:
+    """A condition on a loop's counter that stands behind the loop and not in it, so that it is asked but once.
+
+    It freezes or thaws what is in the loop's own variable, which by then holds the last item.
+    """
+    counted = {
+        node.target.id
+        for node in ast.walk(loop)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    asked = {node.id for node in ast.walk(condition.test) if isinstance(node, ast.Name)}
+    used = {node.id for inner in condition.body for node in ast.walk(inner) if isinstance(node, ast.Name)}
+    is_of_loop = loop.col_offset == condition.col_offset and bool(asked & counted)
+    if not is_of_loop or condition.orelse or used.isdisjoint(_bound(loop.target)):
+        return None
+    if not any(_sets(node) for node in ast.walk(condition)):
+        return None
+    return Condition(condition, ast.unparse(condition.test), Criterion.COUNT, (), _written(condition))
+
+
 # ---- the statements of a loop
 
 
@@ -126,8 +146,8 @@ def _sets(node: ast.AST) -> bool:
     return False
 
 
-def _written(loop: ast.For | ast.AsyncFor) -> Truth:
-    """The one value that a loop writes to `requires_grad`."""
+def _written(loop: ast.stmt) -> Truth:
+    """The one value that a statement writes to `requires_grad`."""
     values = set()
     for node in ast.walk(loop):
         match node:

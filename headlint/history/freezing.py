@@ -34,7 +34,8 @@ class Chosen(Event):
     The place is the condition's; of a loop over a slice, the loop's. `text` is the condition as written, with one kind
     of quotation marks (`'fc' not in name`), `words` are the texts that names are compared with, `to` is what the loop
     writes. `frozen` and `thawed` are the parameters of which it set `requires_grad`, `left` those that it went past.
-    `remark` is the comment above the loop or in it.
+    `remark` is the comment above the loop or in it. `behind` says that the condition stands behind the loop whose turns
+    it counts, so that it was asked once, at the end.
     """
 
     model: Model
@@ -46,6 +47,7 @@ class Chosen(Event):
     thawed: tuple[str, ...]
     left: tuple[str, ...]
     remark: str = ""
+    behind: bool = False
 
 
 class Normalized(Event):

@@ -5,6 +5,8 @@
 freezes a ResNet up to `layer2`, and all of a VGG. `list(model.parameters())[:30]` may stop between a layer's weight and
 its bias. Nothing is printed.
 
+And an `if` that slipped out of its loop is asked once, at the end, when the count is complete: it freezes nothing.
+
 Name the stages in place of counting them: `for stage in (model.conv1, model.bn1, model.layer1): …`.
 
 Bad:
@@ -36,6 +38,21 @@ for number, child in enumerate(model.children()):
             param.requires_grad = False
 ```
 
+Bad:
+```python
+import torch.nn as nn
+from torchvision import models
+
+model = models.resnet50(weights="IMAGENET1K_V1")
+model.fc = nn.Linear(model.fc.in_features, 10)
+count = 0
+for child in model.children():
+    count += 1
+if count < 7:  # warning: [freeze-by-count] "stands behind the loop that counts"
+    for param in child.parameters():
+        param.requires_grad = False
+```
+
 Good:
 ```python
 import torch.nn as nn
@@ -53,6 +70,7 @@ headlint is silent about counts that end between two layers and that no comment 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.finding import Severity
@@ -80,10 +98,18 @@ def _judge_count(history: History, position: int, chosen: Chosen, states: tuple[
     heads, why = caught_heads(history, position, chosen)
     if heads:
         return fault_of(history, chosen, of_caught(chosen, heads), heads, Severity.ERROR)
+    if chosen.behind and chosen.to is False:
+        return replace(fault_of(history, chosen, _of_slipped(chosen)), read=True)
     message = _of_idle(history, chosen, states) or _of_end(chosen, states) or _of_remark(chosen, states)
     if message:
         return fault_of(history, chosen, message)
     return Abstained(chosen.place, why) if why else Fine(chosen.place)
+
+
+def _of_slipped(chosen: Chosen) -> str:
+    """That a condition stands behind the loop that it belongs in."""
+    nothing = f"nothing of {chosen.model.name} is frozen"
+    return f"`{chosen.text}` stands behind the loop that counts, where it is false: {nothing}"
 
 
 def _of_idle(history: History, chosen: Chosen, states: tuple[ParameterState, ...]) -> str:

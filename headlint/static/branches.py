@@ -9,6 +9,7 @@ import libcst as cst
 
 from headlint.history import Known
 from headlint.static.assumptions import Condition, comparison, unrelated
+from headlint.static.choosing import tell_slipped
 from headlint.static.conditions import compare
 from headlint.static.endings import LoopContinued, LoopLeft, Returned, WayEnds
 from headlint.static.questions import answered, choose, decide_value, guard_of, suppose
@@ -31,6 +32,8 @@ def follow_if(interpreter: Interpreter, node: cst.If, statement: Statement) -> N
     answer = truth(_test(interpreter, node.test))
     if isinstance(answer, bool):
         _skip(interpreter, statement.tree, node, answer)
+        if not answer:
+            tell_slipped(interpreter, statement.tree)
         interpreter.run(_branch(statement, node, answer))
     elif _only_leaves(statement.tree.body):
         suppose(interpreter, node.test, holds=False)

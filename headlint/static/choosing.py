@@ -51,9 +51,15 @@ def _tell(interpreter: Interpreter, loop: ast.For | ast.AsyncFor, items: Items) 
 
 
 def _tell_of(
-    interpreter: Interpreter, home: Module, visited: list[Parameter], condition: Condition, remark: str
+    interpreter: Interpreter,
+    home: Module,
+    visited: list[Parameter],
+    condition: Condition,
+    remark: str,
+    *,
+    behind: bool = False,
 ) -> None:
-    became = interpreter.choosing[-1]
+    became = {} if behind else interpreter.choosing[-1]
     frozen, thawed, left = (
         tuple(dict.fromkeys(_path(one) for one in visited if became.get(id(one)) is to)) for to in (False, True, None)
     )
@@ -61,9 +67,28 @@ def _tell_of(
     place = Place(interpreter.places.path, interpreter.places.span(tree), tree.lineno)
     _, _, model = interpreter.journal.model_of(home, place)
     told = Chosen(
-        place, model, condition.by, condition.text, condition.words, condition.to, frozen, thawed, left, remark
+        place, model, condition.by, condition.text, condition.words, condition.to, frozen, thawed, left, remark, behind
     )
     interpreter.journal.events.append(told)
+
+
+def tell_slipped(interpreter: Interpreter, tree: ast.If) -> None:
+    """Tell of a condition on a loop's counter that is false behind that loop: it picks nothing."""
+    from headlint.choosing import may_choose, slipped_out
+
+    loop, items = interpreter.turned or (None, None)
+    if loop is None or items is None or interpreter.uncertain or items.why:
+        return
+    between = interpreter.places.lines[loop.end_lineno or loop.lineno : tree.lineno - 1]
+    is_next = tree.lineno > loop.lineno and all(not line.strip() or line.lstrip().startswith("#") for line in between)
+    if not is_next or not may_choose(interpreter.places.lines_of(tree)):
+        return
+    condition, visited = slipped_out(loop, tree), list(_parameters(items.items))
+    if condition is None:
+        return
+    for home in {home.number: home for one in visited if (home := _home(one)) is not None}.values():
+        own = [one for one in visited if _home(one) is home]
+        _tell_of(interpreter, home, own, condition, "", behind=True)
 
 
 def _parameters(values: Iterable[Value]) -> Iterator[Parameter]:

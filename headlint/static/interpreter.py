@@ -19,6 +19,7 @@ from headlint.static.endings import OutOfPatience, Returned
 from headlint.static.values import NONE, File, Function, Generator, Items, Opaque, Scope, Symbol, Tensor, Value
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from headlint.finding import Place
@@ -70,6 +71,7 @@ class Interpreter:
         self.loops: list[str] = []
         self.modes = 0
         self.choosing: list[dict[int, Truth]] = []
+        self.turned: tuple[ast.For | ast.AsyncFor, Items] | None = None  # the loop that ended last, and its items
         self.uncertain = ""
         self.assumed: dict[tuple[object, ...], int] = {}
         self.asked_at: dict[tuple[object, ...], int] = {}

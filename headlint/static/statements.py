@@ -231,6 +231,7 @@ def _for(interpreter: Interpreter, node: cst.For, statement: Statement) -> None:
     finally:
         interpreter.loops.pop()
         interpreter.uncertain = uncertain
+        interpreter.turned = (statement.tree, items)
     if node.orelse is not None and not is_left:
         interpreter.run(statement.inside(node.orelse.body, statement.tree.orelse))
 
