@@ -102,6 +102,8 @@ def _clash(met: LossMet, output: tuple[int | str, ...], target: tuple[int | str,
 
 
 def _over_classes(met: LossMet, output: tuple[int | str, ...], target: tuple[int | str, ...]) -> str:
+    if len(output) > 2 and met.target.whole is True and len(target) == 1:
+        return "and takes its second axis for the classes, with a target for each place along the others"
     if len(output) != 2 or output[1] == 1:
         return ""
     if len(target) == 2 and target[1] == 1:

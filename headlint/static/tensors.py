@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Shape, Unknown
@@ -156,11 +157,20 @@ def _viewed(tensor: Tensor, sizes: list[Value]) -> Value:
         return _shaped(flatten(tensor.shape.dims, 1, -1), tensor)
     if sizes == [Known(-1), Known(1)] and len(tensor.shape.dims) == 1:
         return _unsqueezed(tensor, 1)
-    if len(sizes) == 2 and sizes[0] == Known(-1) and isinstance(sizes[1], Known) and isinstance(sizes[1].value, int):
-        flat = flatten(tensor.shape.dims, 1, -1)
-        if isinstance(flat, Shape) and flat.dims[-1] == sizes[1].value:
-            return tensor.become(flat)
+    shape = _reshaped(tensor.shape.dims, sizes)
+    if shape is not None:
+        return tensor.become(shape)
     return Opaque("headlint doesn't follow this reshaping")
+
+
+def _reshaped(dims: tuple[int | str, ...], sizes: list[Value]) -> Shape | None:
+    """What `view` makes of a batch whose other sizes are known, if the new ones take up all that an example has."""
+    batch, rest = dims[:1], [dim for dim in dims[1:] if isinstance(dim, int)]
+    wanted = [size.value for size in sizes[1:] if isinstance(size, Known) and type(size.value) is int]
+    if not rest or len(rest) != len(dims) - 1 or not wanted or len(wanted) != len(sizes) - 1:
+        return None
+    is_of_batch = sizes[0] == Known(-1) or not isinstance(sizes[0], Known)
+    return Shape((*batch, *wanted)) if is_of_batch and min(wanted) > 0 and prod(wanted) == prod(rest) else None
 
 
 def _reduced(tensor: Tensor, axes: list[int], *, keep: bool) -> Value:

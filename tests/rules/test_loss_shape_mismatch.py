@@ -46,6 +46,17 @@ def test_classes(wanted: tuple[int | str, ...], whole: bool) -> None:
     assert findings(RULE, met(target=target(*wanted, whole=whole)))
 
 
+def test_labels_of_whole_images_against_scores_of_places() -> None:
+    labels = target("batch", whole=True, source="ImageFolder")
+    found = finding(RULE, met(output=("batch", 16, 5), target=labels))
+    assert found.message.endswith("with a target for each place along the others")
+
+
+def test_fine_with_a_label_for_each_place() -> None:
+    assert is_fine(RULE, met(output=("batch", 21, 64, 64), target=target("batch", 64, 64, whole=True)))
+    assert is_fine(RULE, met(output=("batch", 5, 16), target=target("batch", whole=Unknown("it may be anything"))))
+
+
 @pytest.mark.parametrize("batch", ["batch", 8, "size"])
 @pytest.mark.parametrize("loss", ["BCEWithLogitsLoss", "MSELoss"])
 def test_fine_where_the_shapes_are_one(loss: str, batch: int | str) -> None:
