@@ -108,6 +108,7 @@ def _candidates(root: Opaque, wanted: Sequence[tuple[Condition, bool]]) -> Itera
         yield from (option.value for option in root.options)
         return
     constants = list(dict.fromkeys(value for one, _ in wanted if root in one.roots for value in one.constants))
+    others = [value for one, _ in wanted if root not in one.roots for value in one.constants]
     yield from (option.value for option in root.options)
     yield from constants
     yield from _ANYTHING
@@ -116,6 +117,9 @@ def _candidates(root: Opaque, wanted: Sequence[tuple[Condition, bool]]) -> Itera
     yield "".join(texts)
     for first, second in product(texts[:_MOST_JOINED], repeat=2):
         yield first + second
+    # what unknowns of the same questions are compared with: `key in columns` asks about both
+    yield from others
+    yield "".join(value for value in others if isinstance(value, str))
 
 
 # ---- conditions as the source writes them

@@ -113,15 +113,13 @@ def _meet_head(interpreter: Interpreter, row: Row, request: Call) -> None:
 
 
 def _freeze_as_built(module: Module, row: Row, request: Call, pretrained: Truth) -> None:
-    """Freeze what the builder itself freezes, unless it is told what: the first layers of a detector's backbone."""
-    says = "trainable_backbone_layers" in request.named or bool(request.why)
-    if pretrained is not True:
-        says = says or not {"weights_backbone", "pretrained_backbone"}.isdisjoint(request.named)
-    for path in row.frozen:
+    """Freeze what the builder itself freezes: the first layers of a detector's backbone."""
+    frozen = weights.frozen_by_builder(row, request, pretrained) if row.frozen else ()
+    for path in row.frozen if isinstance(frozen, Unknown) else frozen:
         owner, _, name = path.rpartition(".")
         inner = module.at(owner)
         if inner is not None and name in inner.parameters:
-            inner.parameters[name].trainable = Unknown("the call says what the builder freezes") if says else False
+            inner.parameters[name].trainable = frozen if isinstance(frozen, Unknown) else False
 
 
 def _as_asked(interpreter: Interpreter, row: Row, request: Call) -> Row | Unknown:

@@ -10,6 +10,7 @@ from headlint.history import Known
 from headlint.static import (
     averages,
     builtin_data,
+    builtin_numbers,
     datasets,
     devices,
     layouts,
@@ -202,6 +203,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "torch.nn.Parameter": _parameter,
     "torch.nn.parameter.Parameter": _parameter,
     **builtin_data.HANDLERS,
+    **builtin_numbers.HANDLERS,
     **models.HANDLERS,
     **optimizing.HANDLERS,
     **datasets.HANDLERS,

@@ -1,4 +1,4 @@
-"""Python's own functions on numbers, text, lists and dictionaries, by full name."""
+"""Python's own functions on text, lists and dictionaries, by full name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from headlint.static.endings import WayEnds
 from headlint.static.heap import Module
 from headlint.static.lacking import lacks_items
 from headlint.static.searching import found
-from headlint.static.targets import number
 from headlint.static.values import (
     NONE,
     Generator,
@@ -21,7 +20,6 @@ from headlint.static.values import (
     Table,
     Value,
     truth,
-    why_unknown,
 )
 
 if TYPE_CHECKING:
@@ -158,39 +156,6 @@ def _apply(interpreter: Interpreter, function: Value, item: Value) -> Value:
     return call(interpreter, Call(function, [item], {}, None, lambda: "a function"))
 
 
-def _convert(kind: type[int] | type[str] | type[float]) -> Callable[[Interpreter, Call], Value]:
-    def convert(interpreter: Interpreter, request: Call) -> Value:
-        value = request.get(0, "")
-        if isinstance(value, Known) and isinstance(value.value, (int, str, float)):
-            try:
-                return Known(kind(value.value))
-            except (ValueError, OverflowError):
-                return Opaque("the conversion fails")
-        why = why_unknown(value) if value is not None else "it is only known when the script runs"
-        return Opaque(why) if kind is str else number(kind, why)
-
-    return convert
-
-
-def _extreme(pick: Callable[[Sequence[int | float]], int | float]) -> Callable[[Interpreter, Call], Value]:
-    def extreme(interpreter: Interpreter, request: Call) -> Value:
-        values = (
-            request.positional
-            if len(request.positional) > 1
-            else items_of(request.positional[0]).items
-            if request.positional
-            else []
-        )
-        numbers = [
-            value.value for value in values if isinstance(value, Known) and isinstance(value.value, (int, float))
-        ]
-        if numbers and len(numbers) == len(values):
-            return Known(pick(numbers))
-        return Opaque("it is only known when the script runs")
-
-    return extreme
-
-
 def _iter(interpreter: Interpreter, request: Call) -> Value:
     _must_have_items(request.get(0, ""))
     return _first(interpreter, request)
@@ -217,16 +182,6 @@ def _next(interpreter: Interpreter, request: Call) -> Value:
 
 def _print(interpreter: Interpreter, request: Call) -> Value:
     return NONE
-
-
-def _sum(interpreter: Interpreter, request: Call) -> Value:
-    source = items_of(request.positional[0]) if request.positional else Items([])
-    start = request.get(1, "start")
-    if isinstance(start, Items) and not source.why:
-        lists = [items_of(item) for item in source.items]
-        why = next((part.why for part in lists if part.why), "")
-        return Items([*start.items, *(item for part in lists for item in part.items)], why=why)
-    return Opaque("it is only known when the script runs")
 
 
 def _quantified(decides: bool) -> Callable[[Interpreter, Call], Value]:
@@ -282,16 +237,10 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     "numpy.arange": _range,
     "builtins.filter": _filter,
     "builtins.map": _map,
-    "builtins.int": _convert(int),
-    "builtins.str": _convert(str),
-    "builtins.float": _convert(float),
-    "builtins.min": _extreme(min),
-    "builtins.max": _extreme(max),
     "builtins.iter": _iter,
     "builtins.sorted": _list,
     "builtins.next": _next,
     "builtins.print": _print,
-    "builtins.sum": _sum,
     "itertools.chain": _chain,
     "builtins.any": _quantified(True),
     "builtins.all": _quantified(False),

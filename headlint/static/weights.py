@@ -46,6 +46,27 @@ def row_for(interpreter: Interpreter, library: str, name: str, value: Value | No
     return unsized(row)
 
 
+def frozen_by_builder(row: Row, request: Call, pretrained: Truth) -> tuple[str, ...] | Unknown:
+    """The parameters that a builder freezes, which may be told how many layers to leave trainable.
+
+    Without any pretrained weights it freezes nothing.
+    """
+    from headlint.zoo.freezing import frozen_with
+
+    wanted = request.named.get("trainable_backbone_layers")
+    backbone = request.named.get("weights_backbone", request.named.get("pretrained_backbone"))
+    is_trained = asks(request, backbone, usual=True) if pretrained is False else pretrained
+    match is_trained, wanted:
+        case (False, _) if not request.why:
+            return ()
+        case (True, None | Known(value=None)) if not request.why:
+            return row.frozen
+        case (True, Known(value=int(layers))):
+            told = frozen_with(row, layers)
+            return Unknown(f"{row.name} takes no such number of layers") if told is None else told
+    return Unknown("the call says what the builder freezes")
+
+
 def text_of(interpreter: Interpreter, request: Call) -> str:
     """How the source asks for weights: `weights=ResNet50_Weights.DEFAULT`, `pretrained=True`."""
     from headlint.static.calls import spelled_argument

@@ -10,6 +10,7 @@ from headlint import zoo
 from headlint.history import Known
 from headlint.static.constructors import CONSTRUCTORS, published
 from headlint.zoo import store
+from headlint.zoo.freezing import frozen_with
 from headlint.zoo.options import with_classes
 from headlint.zoo.survey import line, survey_one
 from headlint.zoo.survey import torchvision as survey
@@ -182,3 +183,15 @@ def test_a_class_built_by_hand_is_the_published_model(cls, key, name):
     head = by_hand.get_submodule(row.classifier[0])
     assert isinstance(row.slot(row.classifier[0]).layer.takes, Known)
     assert row.slot(row.classifier[0]).layer.takes.value == head.weight.shape[1]
+
+
+DETECTORS = [name for name in NAMES if survey.family(name) == "detection"]
+
+
+@pytest.mark.parametrize("name", DETECTORS if is_full() else sample(DETECTORS, 3))
+def test_a_builder_freezes_as_much_of_its_backbone_as_told(name):
+    row = row_of(name)
+    assert survey.freezes(name) == {"freezes": row.record["freezes"]}
+    layers = row.record["freezes"].index(len(row.frozen))
+    assert frozen_with(row, layers) == row.frozen
+    assert frozen_with(row, 99) is None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headlint.zoo.survey.building import nothing_loaded, parameters_on_meta
 from headlint.zoo.survey.describing import Row, described, differences, run_images, split
 from headlint.zoo.survey.forward import BATCHES, Dims, Flow, watch
+from headlint.zoo.survey.freezing import frozen_first
 from headlint.zoo.survey.places import differing_layers
 from headlint.zoo.survey.rebuilds import compare, shapes, with_numbers
 from headlint.zoo.survey.sides import sides
@@ -263,6 +264,11 @@ def numbers(model: Any) -> Row:
     return {"numbers": found} if found else {}
 
 
+def freezes(name: str) -> Row:
+    """How many parameters of a detector's backbone are frozen, for each number of its layers that stay trainable."""
+    return {"freezes": frozen_first(partial(on_meta, name))} if family(name) == "detection" else {}
+
+
 def survey(name: str) -> Row:
     """The row of one builder.
 
@@ -283,6 +289,7 @@ def survey(name: str) -> Row:
         "best": best(name),
         "weights": weights(members(name)),
         **numbers(on_meta(name)),
+        **freezes(name),
         **limits(name, plain["input"], has_auxiliary_heads="training_outputs" in plain),
         **plain,
         "trained": differences(plain, trained),

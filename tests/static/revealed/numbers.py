@@ -1,3 +1,6 @@
+import math
+
+import numpy as np
 import pretrainedmodels
 import timm
 from asking import reveal
@@ -30,3 +33,9 @@ layers = nn.ModuleList([nn.Linear(2, 3)])
 layers.insert(0, nn.Linear(1, 2))
 reveal(layers[0])  # revealed: Linear 1 -> 2
 reveal(len(layers))  # revealed: 2
+reveal(int(math.sqrt(resnet.fc.in_features)))  # revealed: 22
+reveal(math.ceil(resnet.fc.in_features / 3))  # revealed: 171
+reveal(int(np.sqrt(resnet.fc.in_features)))  # revealed: 22
+reveal(sum([resnet.fc.in_features, 16]))  # revealed: 528
+reveal(round(2.6))  # revealed: 3
+reveal(math.sqrt(-1))  # revealed: unknown: headlint doesn't compute this
