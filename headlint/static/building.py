@@ -53,7 +53,7 @@ def published(interpreter: Interpreter, library: str, name: str, request: Call) 
     """A model of the zoo, built by its builder's name."""
     asked = weights.given(request, 0)
     pretrained = weights.asks(request, asked)
-    row = weights.row_for(interpreter, library, name, asked, pretrained)
+    row = weights.row_for(interpreter, library, name, request, asked, pretrained)
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
     unheard.weights(interpreter, row, request.named.get("weights", request.get(0, "weights")))

@@ -43,7 +43,7 @@ def _get_model(interpreter: Interpreter, request: Call) -> Value:
     name = _registered(interpreter, request)
     asked = request.named.get("weights")
     wants = weights.asks(request, asked)
-    row = weights.row_for(interpreter, "torchvision", name, asked, wants) if isinstance(name, str) else name
+    row = weights.row_for(interpreter, "torchvision", name, request, asked, wants) if isinstance(name, str) else name
     if isinstance(row, Unknown):
         return interpreter.opaque(row.why)
     unheard.weights(interpreter, row, asked)
@@ -95,7 +95,7 @@ def _hub_load(interpreter: Interpreter, request: Call) -> Value:
         return interpreter.opaque(found.why)
     asked = weights.given(request)
     wants = weights.asks(request, asked, False if is_of_library(repository) else Unknown(_OF_HUB))
-    row = weights.row_for(interpreter, *found, asked, wants) if isinstance(found, tuple) else row_like(found)
+    row = weights.row_for(interpreter, *found, request, asked, wants) if isinstance(found, tuple) else row_like(found)
     return (
         interpreter.opaque(row.why) if isinstance(row, Unknown) else building.from_row(interpreter, row, request, wants)
     )

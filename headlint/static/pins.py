@@ -41,9 +41,11 @@ class Pin(NamedTuple):
     file: str
 
 
-def lookup(interpreter: Interpreter, library: str, name: str, *, trained: bool = False) -> Row | Unknown:
+def lookup(
+    interpreter: Interpreter, library: str, name: str, *, trained: bool = False, bare: bool = False
+) -> Row | Unknown:
     """The row of a model as the project's own version of its library builds it, or why there is none."""
-    row = find(library, name, trained=trained)
+    row = find(library, name, trained=trained, bare=bare)
     pin = pinned(interpreter.script.path, library)
     if pin is None:
         return row

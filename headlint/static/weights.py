@@ -24,6 +24,11 @@ def given(request: Call, position: int | None = None) -> Value | None:
     return request.positional[position] if position is not None and is_there else None
 
 
+def of_backbone(request: Call) -> Value | None:
+    """The argument that says which weights the builder of a detector loads into its backbone."""
+    return request.named.get("weights_backbone", request.named.get("pretrained_backbone"))
+
+
 def asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
     """Whether weights are loaded, which `**options` may decide where no argument says it."""
     if value is not None:
@@ -31,9 +36,12 @@ def asks(request: Call, value: Value | None, usual: Truth = False) -> Truth:
     return Unknown(request.why) if request.why else usual
 
 
-def row_for(interpreter: Interpreter, library: str, name: str, value: Value | None, wanted: Truth) -> Row | Unknown:
+def row_for(
+    interpreter: Interpreter, library: str, name: str, request: Call, value: Value | None, wanted: Truth
+) -> Row | Unknown:
     """The row of a model as its builder makes it where these weights are asked for."""
-    row = lookup(interpreter, library, name, trained=wanted is True)
+    bare = wanted is False and asks(request, of_backbone(request), usual=True) is False
+    row = lookup(interpreter, library, name, trained=wanted is True, bare=bare)
     if isinstance(row, Unknown) or wanted is False or not row.is_of_one_size:
         return row
     from headlint.zoo.weights import LEGACY, built_with, unsized
@@ -54,8 +62,7 @@ def frozen_by_builder(row: Row, request: Call, pretrained: Truth) -> tuple[str, 
     from headlint.zoo.freezing import frozen_with
 
     wanted = request.named.get("trainable_backbone_layers")
-    backbone = request.named.get("weights_backbone", request.named.get("pretrained_backbone"))
-    is_trained = asks(request, backbone, usual=True) if pretrained is False else pretrained
+    is_trained = asks(request, of_backbone(request), usual=True) if pretrained is False else pretrained
     match is_trained, wanted:
         case (False, _) if not request.why:
             return ()

@@ -20,11 +20,12 @@ __all__ = ["Node", "Row", "close_names", "find", "libraries", "names", "resolve"
 
 
 @cache
-def find(library: str, name: str, *, trained: bool = False) -> Row | Unknown:
+def find(library: str, name: str, *, trained: bool = False, bare: bool = False) -> Row | Unknown:
     """The row of a library's model, or why there is none.
 
     `trained` asks for the model as it is built with pretrained weights, which differs for a few: `googlenet` loses
-    its auxiliary heads then, segmentation models get one, detectors freeze part of their backbone.
+    its auxiliary heads then, segmentation models get one, detectors freeze part of their backbone. `bare` asks for a
+    detector whose backbone has no pretrained weights either: its BatchNorm is none that is frozen.
 
     Names of timm may carry a tag (`vit_base_patch16_224.augreg_in21k`), which decides the number of classes and the
     size of images, and what hubs put before them (`hf_hub:timm/`); a name deprecated since leads to the new one.
@@ -38,8 +39,9 @@ def find(library: str, name: str, *, trained: bool = False) -> Row | Unknown:
     if "failed" in record:
         return Unknown(f"{plain} of {library} {version(library)} could not be surveyed: {record['failed']}")
     if "alias" in record:
-        return find(library, record["alias"], trained=trained)
-    row = row_of(library, version(library), record | (record.get("trained", {}) if trained else {}))
+        return find(library, record["alias"], trained=trained, bare=bare)
+    variant = "trained" if trained else "bare" if bare else ""
+    row = row_of(library, version(library), record | record.get(variant, {}))
     return _tagged(row, tag) if tag else row
 
 

@@ -195,3 +195,11 @@ def test_a_builder_freezes_as_much_of_its_backbone_as_told(name):
     layers = row.record["freezes"].index(len(row.frozen))
     assert frozen_with(row, layers) == row.frozen
     assert frozen_with(row, 99) is None
+
+
+@pytest.mark.parametrize("name", DETECTORS if is_full() else sample(DETECTORS, 2))
+def test_the_tree_of_a_detector_without_any_weights_is_the_live_models(name):
+    row = zoo.find("torchvision", name, bare=True)
+    assert isinstance(row, zoo.Row), row
+    same_tree(row, survey.on_meta(name, **survey.BARE))
+    assert row.frozen == ()

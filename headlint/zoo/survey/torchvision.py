@@ -24,6 +24,8 @@ LIBRARY = "torchvision"
 NAMESPACES = ("", ".detection", ".segmentation", ".video", ".quantization", ".optical_flow")
 _OF_PIXELS = frozenset({"detection", "optical_flow", "segmentation"})
 """Families that give an answer for places in an image, not one for the whole of it."""
+BARE = {"weights": None, "weights_backbone": None}
+"""How a detector is built without any pretrained weights, those of its backbone included."""
 COUNTS = (17, 18)
 """Two class counts that no layer has by chance: what differs between them is a class layer."""
 
@@ -272,11 +274,13 @@ def freezes(name: str) -> Row:
 def survey(name: str) -> Row:
     """The row of one builder.
 
-    Its facts are those of the builder called without arguments; `trained` holds what differs with weights.
+    Its facts are those of the builder called without arguments; `trained` holds what differs with weights, `bare` what
+    differs in a detector whose backbone has none either.
     """
     layers = varied(name)
     plain = describe(name, layers, {})
     trained = describe(name, layers, {"weights": "DEFAULT"})
+    bare = differences(plain, describe(name, layers, BARE)) if family(name) == "detection" else {}
     plain |= rebuilds(name, plain["input"], {})
     changed = plain["nodes"] != trained["nodes"] or hasattr(on_meta(name), "transform_input")
     same = {key: plain[key] for key in ("rebuilds",) if key in plain}
@@ -293,4 +297,5 @@ def survey(name: str) -> Row:
         **limits(name, plain["input"], has_auxiliary_heads="training_outputs" in plain),
         **plain,
         "trained": differences(plain, trained),
+        **({"bare": bare} if bare else {}),
     }
