@@ -61,7 +61,8 @@ class Activation(Record):
 class Target(Record):
     """What an output is compared with. `whole`: whole numbers, such as class labels.
 
-    `classes` is how many different labels there are in `source`, a published data set built at `place`.
+    `classes` is how many different labels there are in `source`, a published data set built at `place`; `open` says
+    that there may be more of them, as where the source writes down a few.
     """
 
     shape: Shape | Unknown
@@ -69,6 +70,7 @@ class Target(Record):
     classes: int | Unknown = Unknown("the data decide how many classes there are")
     source: str = ""
     place: Place | None = None
+    open: bool = False
 
 
 class LossMet(Event):

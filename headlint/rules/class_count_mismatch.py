@@ -79,7 +79,7 @@ def judge(history: History) -> Iterator[Judgement]:
             yield Abstained(met.head, has.why if isinstance(has, Unknown) else getattr(needs, "why", ""))
         elif has < needs and has > 1:
             yield _fault(history, met, has, needs)
-        elif has > needs + 1 and met.head_path:
+        elif has > needs + 1 and met.head_path and not met.target.open:
             yield _too_many(history, met, has, needs)
         else:
             yield Fine(met.head)
@@ -91,7 +91,8 @@ def _steps(history: History, met: LossMet) -> tuple[Step, ...]:
 
 
 def _fault(history: History, met: LossMet, has: int, needs: int) -> Fault:
-    message = f"{met.model.name} gives {has} classes, and {met.target.source} has {needs}: labels go up to {needs - 1}"
+    told = f"has a label {needs - 1}" if met.target.open else f"has {needs}: labels go up to {needs - 1}"
+    message = f"{met.model.name} gives {has} classes, and {met.target.source} {told}"
     notes = (
         f"on the CPU it stops with `IndexError: Target {needs - 1} is out of bounds.`",
         "on a GPU it stops with `device-side assert triggered`, told at another line",

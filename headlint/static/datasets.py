@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Shape, Target, Unknown
@@ -58,7 +59,7 @@ def _stacked(value: Value) -> Value:
             return value.stacked()
         case Labels(target=target) if isinstance(target.shape, Shape):
             shape = Shape(("batch", *target.shape.dims))
-            return Labels(Target(shape, target.whole, target.classes, target.source, target.place))
+            return Labels(replace(target, shape=shape))
     return Opaque(_UNSEEN)
 
 
@@ -194,7 +195,7 @@ def _row(value: Value) -> Value:
     target = value.target if isinstance(value, Labels) else None
     if target is None or isinstance(target.shape, Unknown):
         return Opaque(_UNSEEN)
-    return Labels(Target(Shape(target.shape.dims[1:]), target.whole, target.classes, target.source, target.place))
+    return Labels(replace(target, shape=Shape(target.shape.dims[1:])))
 
 
 HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headlint.history import Known, Shape, Target, Unknown
@@ -9,7 +10,7 @@ from headlint.static import tensors
 from headlint.static.values import NONE, Bound, Items, Opaque, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from headlint.history import Truth
     from headlint.static.calls import Call
@@ -24,6 +25,10 @@ _DTYPES: dict[str, Truth] = {
 }
 _FLOATS = frozenset({"float", "float16", "float32", "float64", "double", "half", "bfloat16"})
 _WHOLE = frozenset({"long", "int", "int64", "int32", "uint8"})
+
+
+_IGNORED = 255
+"""What masks hold where no class is told, which losses are told to ignore."""
 
 
 class Labels(Opaque):
@@ -55,7 +60,7 @@ def method(interpreter: Interpreter, labels: Labels, name: str, request: Call) -
         whole = next((_is_whole(value, whole) for value in request.values if isinstance(value, Symbol)), whole)
     if name in _SHAPES and isinstance(shape, Shape):
         shape = tensors.shape_after(interpreter, shape, name, request)
-    return Labels(Target(shape, whole, target.classes, target.source, target.place))
+    return Labels(replace(target, shape=shape, whole=whole))
 
 
 def number(kind: type, why: str) -> Labels:
@@ -112,7 +117,11 @@ def _listed(whole: Truth | None) -> Callable[[Interpreter, Call], Value]:
         first = request.get(0, "data")
         shape, kind = _shape_of(first), _kind_of(first)
         known = whole if whole is not None else _is_whole(request.named.get("dtype"), kind)
-        return Labels(Target(shape, known))
+        highest = max(_numbers_in(first), default=-1)
+        if known is not True or highest < 0 or highest == _IGNORED:
+            return Labels(Target(shape, known))
+        source = interpreter.text(request.node) if request.node is not None else request.text
+        return Labels(Target(shape, known, highest + 1, f"`{source}`", interpreter.place, open=True))
 
     return make
 
@@ -129,6 +138,16 @@ def _shape_of(value: Value | None) -> Shape | Unknown:
             same = isinstance(first, Shape) and all(one == first for one in inner)
             return Shape((len(items), *first.dims)) if same and isinstance(first, Shape) else Unknown("it is ragged")
     return Unknown("the shape of what the tensor is made of is not known")
+
+
+def _numbers_in(value: Value | None) -> Iterator[int]:
+    """The whole numbers that are written down in a list, however deep."""
+    match value:
+        case Known(value=int(number)):
+            yield number
+        case Items(items=items):
+            for item in items:
+                yield from _numbers_in(item)
 
 
 def _kind_of(value: Value | None) -> Truth:

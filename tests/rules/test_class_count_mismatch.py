@@ -39,6 +39,13 @@ def test_too_many_are_a_warning() -> None:
     assert found.notes == ("it trains, and 900 outputs are never right",)
 
 
+def test_labels_that_the_source_writes_down() -> None:
+    some = replace(labels(12), source="`torch.tensor([0, 11])`", open=True)
+    found = finding(RULE, met(target=some))
+    assert found.message == "resnet18 gives 10 classes, and `torch.tensor([0, 11])` has a label 11"
+    assert is_fine(RULE, met(output=("batch", 1000), target=some))
+
+
 def test_fine_where_the_head_is_the_one_that_came_along() -> None:
     assert is_fine(RULE, replace(met(output=("batch", 1000), target=labels()), head_path=""))
 
