@@ -58,7 +58,17 @@ from headlint.history.values import (
     Width,
     Written,
 )
-from headlint.history.wiring import Hidden, Lacked, MadeInForward, Outcome, Rebuilt, Repeated, Sort, Unheard
+from headlint.history.wiring import (
+    Hidden,
+    Lacked,
+    MadeInForward,
+    Outcome,
+    OutputLacked,
+    Rebuilt,
+    Repeated,
+    Sort,
+    Unheard,
+)
 from headlint.record import Record
 
 if TYPE_CHECKING:
@@ -106,6 +116,7 @@ __all__ = [
     "Normalized",
     "OptimizerBuilt",
     "Outcome",
+    "OutputLacked",
     "Owner",
     "ParameterState",
     "Purpose",

@@ -23,6 +23,19 @@ class Lacked(Event):
     written: Written | None
 
 
+class OutputLacked(Event):
+    """Something was read of what a published model returns, which doesn't have it: that raises.
+
+    `kind` is the class of what is returned (`BaseModelOutput`, `Tensor`), `name` what was asked for, `names` are the
+    fields that it has, none for a tensor.
+    """
+
+    model: Model
+    kind: str
+    name: str
+    names: tuple[str, ...] = ()
+
+
 class Sort(StrEnum):
     """What a library was asked for by a name."""
 

@@ -12,6 +12,11 @@ in DenseNet it is a Linear, and has no items:
     TypeError: 'Linear' object is not subscriptable
     IndexError: index 7 is out of range
 
+And what a model returns has its own names, too: torchvision's and timm's models give a plain tensor, those of
+transformers an object whose fields differ (BERT pools, DistilBERT doesn't):
+
+    AttributeError: 'BaseModelOutput' object has no attribute 'pooler_output'
+
 Write the name that this model has; `headlint zoo mobilenet_v2` prints the line.
 
 Bad:
@@ -42,6 +47,27 @@ model = models.resnet50(weights="IMAGENET1K_V2")
 model.classifier[6] = nn.Linear(2048, 10)  # error: [missing-attribute] "has no `classifier`: its head is `fc`"
 ```
 
+Bad:
+```python
+import torch
+import torch.nn as nn
+from transformers import DistilBertModel
+
+
+class Mood(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = DistilBertModel.from_pretrained("distilbert-base-uncased")
+        self.head = nn.Linear(768, 3)
+
+    def forward(self, input_ids, attention_mask):
+        outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+        return self.head(outputs.pooler_output)  # error: [missing-attribute] "returns a BaseModelOutput"
+
+
+optimizer = torch.optim.AdamW(Mood().parameters(), lr=2e-5)
+```
+
 Good:
 ```python
 import torch.nn as nn
@@ -52,8 +78,9 @@ model.classifier[1] = nn.Linear(model.classifier[1].in_features, 10)
 ```
 
 headlint is silent where the code is ready for the absence (`hasattr`, `getattr` with a default, `try`), where a
-condition may keep the line from being reached with this model, where the attribute may have been set by code that it
-can't follow, and about names that other versions of a library had.
+condition may keep the line from being reached with this model, where a model returns something else in train mode,
+where the attribute may have been set by code that it can't follow, and about names that other versions of a library
+had.
 """
 
 from __future__ import annotations
@@ -62,7 +89,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headlint.finding import Edit, Fix, Safety, Severity
-from headlint.history import Known, Lacked
+from headlint.history import Known, Lacked, OutputLacked
 from headlint.nearness import near
 from headlint.reading.models import is_under, is_wrapper, last_layers
 from headlint.reading.telling import article, built_steps, listed, spelled
@@ -86,6 +113,15 @@ def judge(history: History) -> Iterator[Judgement]:
         hint = _hint(lacked, better)
         steps = tuple(built_steps(history, lacked.model))
         yield Fault(lacked.place, f"{_absence(lacked)}{hint}", steps, fix=_fix(lacked, better))
+    for output in history.of(OutputLacked):
+        yield _of_output(history, output)
+
+
+def _of_output(history: History, output: OutputLacked) -> Fault:
+    """That what a model returns has no such field."""
+    what = f"returns a {output.kind}, which has no `{output.name}`"
+    message = f"{output.model.name} {what}{f': it has {listed(output.names)}' if output.names else ''}"
+    return Fault(output.place, message, tuple(built_steps(history, output.model)))
 
 
 def _absence(lacked: Lacked) -> str:

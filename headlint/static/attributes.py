@@ -56,8 +56,8 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
     match owner:
         case Symbol():
             return _of_symbol(interpreter, owner, name)
-        case Opaque():
-            return owner.attribute(name)
+        case Opaque() | Tensor():
+            return _of_returned(interpreter, owner, name)
         case Module():
             return _of_module(interpreter, owner, name, spell)
         case Parameter():
@@ -73,13 +73,18 @@ def attribute(interpreter: Interpreter, owner: Value, name: str, spell: Callable
 
             found = member(interpreter, owner, name)
             return found if found is not None else interpreter.opaque(f"the imported file defines no `{name}`")
-        case Tensor():
-            return _of_tensor(owner, name)
         case Function() if name == "__name__":
             return Known(owner.name)
         case Items() | Table() | Optimizer() | Known() | Generator() | Partial() | Pattern() | CommandLine():
             return Bound(owner, name)
     return interpreter.opaque(f"headlint doesn't know what `.{name}` is here")
+
+
+def _of_returned(interpreter: Interpreter, owner: Opaque | Tensor, name: str) -> Value:
+    from headlint.static.returned import check
+
+    check(interpreter, owner, name)
+    return _of_tensor(owner, name) if isinstance(owner, Tensor) else owner.attribute(name)
 
 
 def _of_symbol(interpreter: Interpreter, owner: Symbol, name: str) -> Value:

@@ -110,6 +110,7 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
     lengths = [(value, len(value.items)) for value in before.values() if isinstance(value, Items)]
     outcomes = []
     uncertain, interpreter.uncertain = interpreter.uncertain, interpreter.uncertain or why
+    interpreter.undecided += 1
     try:
         for branch in branches:
             names.clear()
@@ -121,6 +122,7 @@ def _follow_both(interpreter: Interpreter, branches: Sequence[Sequence[Statement
                 uncertain = uncertain or why
     finally:
         interpreter.uncertain = uncertain
+        interpreter.undecided -= 1
     for items, length in lengths:
         interpreter.journal.blend(items.items[length:])
     names.clear()

@@ -73,6 +73,7 @@ class Interpreter:
         self.choosing: list[dict[int, Truth]] = []
         self.turned: tuple[ast.For | ast.AsyncFor, Items] | None = None  # the loop that ended last, and its items
         self.uncertain = ""
+        self.undecided = 0  # how many undecided conditions are being followed both ways
         self.assumed: dict[tuple[object, ...], int] = {}
         self.asked_at: dict[tuple[object, ...], int] = {}
         self.story: list[tuple[str, bool, tuple[Opaque, ...]]] = []

@@ -11,6 +11,7 @@ from headlint.static.configurations import Configuration, checkpoint_named, conf
 from headlint.static.devices import lose_sight
 from headlint.static.endings import WayEnds
 from headlint.static.heap import Module
+from headlint.static.returned import BaseOutputs
 from headlint.static.values import NONE, Opaque, Tensor, Value, truth, why_unknown
 from headlint.zoo import find
 from headlint.zoo.checkpoints import class_behind, head_classes
@@ -133,21 +134,12 @@ def _backbone(interpreter: Interpreter, kind: str, known: Checkpoint | Unknown, 
     return made
 
 
-class BaseOutputs(Opaque):
-    """What a backbone returns: its tensors by name, and in order."""
-
-    def __init__(self, tensors: dict[str, Tensor]) -> None:
-        super().__init__("what else a backbone returns depends on its configuration")
-        for number, (name, tensor) in enumerate(tensors.items()):
-            self.attributes.update(dict.fromkeys((name, f"['{name}']", f"[{number}]"), tensor))
-
-
 def base_outputs(row: Row, source: Module) -> Value | None:
     """What a backbone gives for its usual input, None for a model with a head."""
     if row.library != "transformers" or row.classifier:
         return None
     shapes = {name: shape for name, shape in row.outputs.items() if not isinstance(shape, Unknown)}
-    return BaseOutputs({name: Tensor(shape, row.name, source=source) for name, shape in shapes.items()})
+    return BaseOutputs({name: Tensor(shape, row.name, source=source) for name, shape in shapes.items()}, source)
 
 
 def _row(kind: str, known: Checkpoint | Unknown) -> Row | None:

@@ -1,7 +1,8 @@
 """Writes the zoo's data.
 
 * `python -m headlint.zoo survey --library timm [--only PATTERN] [--diff]`: the models of a library;
-* `python -m headlint.zoo attributes --library timm`: what attributes its modules have;
+* `python -m headlint.zoo attributes --library timm`: what attributes its modules have; of transformers, what its models
+  return;
 * `python -m headlint.zoo earlier FOLDER…`: what the earlier versions of timm in some folders build alike.
 """
 
@@ -37,14 +38,15 @@ def main() -> None:
 
 
 def _answer(arguments: argparse.Namespace) -> Iterable[str]:
-    from headlint.zoo.survey import attributes, survey
+    from headlint.zoo.survey import attributes, outputs, survey
     from headlint.zoo.survey.earlier import digests, earlier
 
     match arguments.command:
         case "survey":
             return survey(arguments.library, diff=arguments.diff, only=arguments.only)
         case "attributes":
-            return (attributes.survey(arguments.library),)
+            is_of_outputs = arguments.library == outputs.LIBRARY
+            return (outputs.survey() if is_of_outputs else attributes.survey(arguments.library),)
         case "earlier":
             return earlier(arguments.folders, arguments.only)
     return (json.dumps(digests(arguments.folder, arguments.only)),)

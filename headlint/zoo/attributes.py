@@ -60,6 +60,25 @@ def offered(module: str) -> frozenset[str] | None:
     return None if told is None else frozenset(told.split())
 
 
+@cache
+def output_of(model: str) -> tuple[str, tuple[str, ...]] | None:
+    """The class of what a model of transformers returns, and its fields; None if that was not surveyed.
+
+    >>> output_of("DistilBertModel")
+    ('BaseModelOutput', ('last_hidden_state', 'hidden_states', 'attentions'))
+    """
+    told = _told("transformers")
+    kind = told.get("returns", {}).get(model)
+    return None if kind is None else (kind, tuple(told["outputs"][kind].split()))
+
+
+@cache
+def output_fields() -> frozenset[str]:
+    """The fields that some model of transformers returns, and no tensor has."""
+    fields = frozenset(name for names in _told("transformers").get("outputs", {}).values() for name in names.split())
+    return fields - (own("transformers", "Tensor") or frozenset())
+
+
 def members(enum: str) -> tuple[str, ...] | None:
     """The members of an enum of weights, None if torchvision has no such enum."""
     told = _told("torchvision").get("weights", {}).get(enum)

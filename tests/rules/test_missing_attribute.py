@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from headlint import check_source
 from headlint.finding import Safety
-from headlint.history import Known, Lacked, Layer, Model, Written
+from headlint.history import Known, Lacked, Layer, Model, OutputLacked, Unknown, Written
 from tests.rules.histories import RESNET18, VGG16, at, built, finding, linear
 
 RULE = "missing-attribute"
@@ -74,3 +74,17 @@ def test_timms_modules_are_not_counted_since_versions_order_them_otherwise() -> 
     assert [judged.finding.message for judged in check_source(named, select=[RULE])] == [
         "`conv_head` of tf_efficientnet_b4 is a Conv2d, which has no items"
     ]
+
+
+def test_a_field_that_an_output_lacks() -> None:
+    model = Model(4, "DistilBertModel", "transformers", pretrained=True, classes=Unknown("it has none"))
+    found = finding(RULE, OutputLacked(at(9), model, "BaseModelOutput", "pooler_output", ("last_hidden_state",)))
+    assert found.place == at(9)
+    assert found.message == (
+        "DistilBertModel returns a BaseModelOutput, which has no `pooler_output`: it has `last_hidden_state`"
+    )
+
+
+def test_a_field_of_a_plain_tensor() -> None:
+    found = finding(RULE, OutputLacked(at(9), RESNET18, "Tensor", "logits"))
+    assert found.message == "resnet18 returns a Tensor, which has no `logits`"

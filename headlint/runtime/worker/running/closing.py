@@ -20,6 +20,7 @@ from headlint.runtime.worker.holes import is_hole, taken
 from headlint.runtime.worker.running.cutting import cut_off
 from headlint.runtime.worker.running.givers import giver_of
 from headlint.runtime.worker.running.holders import called_parts, parts_first
+from headlint.runtime.worker.running.lacking import tell
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
 from headlint.runtime.worker.running.rebuilding import rebuilt
@@ -85,6 +86,8 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
     if lacking and (seen.failure or next(tensors_in(seen.evaluated.output), None) is None):
         seen.failure = f"what its `{lacking}` is depends on a value that only exists when the script really runs"
     watch.journal.events += made_in_forward(watch, root.module)
+    lacked = tell(watch, root.module, seen.vain) if seen.vain is not None and seen.failure else None
+    watch.journal.events += [lacked] if lacked is not None else []
     teller = _Teller(watch, seen, own)
     for one in new:
         one.told = True

@@ -15,6 +15,7 @@ from headlint.runtime.worker.running.audit import reached
 from headlint.runtime.worker.running.checkpoints import Stretch, checkpoints
 from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
 from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
+from headlint.runtime.worker.running.lacking import Vain, in_vain
 from headlint.runtime.worker.running.observing import Observer, tensors_in
 from headlint.runtime.worker.running.real import go_backward, lying_on, sums_to_one
 from headlint.runtime.worker.running.sizes import cure, doubtful, varying
@@ -44,6 +45,7 @@ class Seen:
 
     `gradients` are the parameters that a backward pass from the output reaches, by identity; None if that is unknown.
     `graph` are the paths of what torch.fx saw being used, None where it could not trace the model.
+    `vain` is what a pass that failed asked of what a model returned.
     `cut_off` are stretches of the forward pass that get no gradient, because of how they are checkpointed.
     `cures` are layers that clash with inputs of one size and may not with those of another.
     """
@@ -56,6 +58,7 @@ class Seen:
     failure: str = ""
     cures: Cures = field(default_factory=dict)
     cut_off: tuple[Stretch, ...] = ()
+    vain: Vain | None = None
 
 
 class Runner:
@@ -159,12 +162,13 @@ class Runner:
         """
         stopped: Observer | None = None
         for graph in (self._graph, None) if self._graph is not None else (None,):
-            observer = Observer(self.root, self._own)
+            observer = Observer(self.root, self._own, self._inner)
             try:
                 with torch.no_grad(), observer.watching():
                     observer.output = self._forward(feed, EVAL_BATCH, observer, graph)
             except Exception as error:  # a forward of anybody's may fail in any way
-                if seen is not None:
+                if seen is not None and seen.vain is None:
+                    seen.vain = in_vain(error, observer.returned)
                     why = NO_ROOM if lacks_room(error) else f"with {named(error)} on a dummy input"
                     seen.failure = f"its forward pass stops{':' if why is NO_ROOM else ''} {why}"
                 if observer.clashes and all(id(module) in self._own for module in observer.clashes):
