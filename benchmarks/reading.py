@@ -161,6 +161,8 @@ def _known(event: Replaced, history: History) -> Outcome:
     inner = [one.layer for one in reached if isinstance(one.shape, Shape) and one.layer.kind == "Linear"]
     takes = inner[0].takes if inner and isinstance(event.new.takes, Unknown) else event.new.takes
     gives = inner[-1].gives if inner and isinstance(event.new.gives, Unknown) else event.new.gives
+    scores = dict(event.new.children).get("cls_score")  # the predictor of a detector gives boxes besides
+    gives = scores.gives if scores is not None and isinstance(gives, Unknown) else gives
     if isinstance(takes, Unknown):
         return Outcome("layer", takes.why)
     if isinstance(gives, Unknown):

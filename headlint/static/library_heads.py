@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Known, Unknown
 from headlint.static.heap import Module
 from headlint.static.layers import build, contain
-from headlint.static.values import Opaque, Value, why_unknown
+from headlint.static.values import Items, Opaque, Partial, Symbol, Value, why_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 _MISSING = Opaque("the call lacks an argument")
+_COUNT = "num_classes"
 _ASPP_GIVES = 256
 _FCN_NARROWS = 4
 
@@ -108,9 +109,22 @@ def _pyramid(takes: Value) -> Module:
     return pyramid
 
 
-def _convolution(takes: Value, kind: str) -> list[Module]:
-    norm = [build("GroupNorm", [Known(32), takes], {})] if kind == "FCOSClassificationHead" else []
-    return [build("Conv2d", [takes, takes, Known(3)], {"padding": Known(1)}), *norm, build("ReLU", [], {})]
+def _convolution(takes: Value, kind: str, groups: Value | None) -> list[Module]:
+    """A convolution and what follows it; one with a norm of the script's choice has no bias."""
+    told: dict[str, Value] = {"padding": Known(1), **({} if groups is None else {"bias": Known(False)})}
+    groups = Known(32) if kind == "FCOSClassificationHead" else groups
+    norm = [] if groups is None else [build("GroupNorm", [groups, takes], {})]
+    return [build("Conv2d", [takes, takes, Known(3)], told), *norm, build("ReLU", [], {})]
+
+
+def _groups(norm: Value | None) -> Value | Unknown | None:
+    """The groups of `norm_layer=partial(nn.GroupNorm, 32)`, None without a norm."""
+    match norm:
+        case None | Known(value=None):
+            return None
+        case Partial(callee=Symbol(name="torch.nn.GroupNorm"), positional=(Known(value=int()) as groups,), named=named):
+            return groups if not named else Unknown("other arguments of the norm are not followed")
+    return Unknown("which norm it is given is not known")
 
 
 def _convolved(kind: str, parts: Sequence[Sequence[Module]]) -> Module:
@@ -127,10 +141,13 @@ def _anchored(kind: str, count: int) -> Callable[[Interpreter, Call], Value]:
     names = ("in_channels", "num_anchors", "num_classes")[: 2 if kind == "RPNHead" else 3]
 
     def head(interpreter: Interpreter, request: Call) -> Value:
-        if len(request.positional) > len(names) or request.named.keys() - {*names, "prior_probability"}:
+        more = {"norm_layer"} if kind == "RetinaNetClassificationHead" else set()
+        groups = _groups(request.named.get("norm_layer"))
+        odd = len(request.positional) > len(names) or request.named.keys() - {*names, "prior_probability", *more}
+        if odd or isinstance(groups, Unknown):
             return Opaque(f"it is a {kind} of other layers than the published one", made=True)
         takes, anchors, *classes = [request.get(at, name) or _MISSING for at, name in enumerate(names)]
-        children = {"conv": _convolved(kind, [_convolution(takes, kind) for _ in range(count)])}
+        children = {"conv": _convolved(kind, [_convolution(takes, kind, groups) for _ in range(count)])}
         if classes:
             scores = [takes, _product(anchors, classes[0]), Known(3)]
             return _head(kind, {**children, "cls_logits": build("Conv2d", scores, {"padding": Known(1)})})
@@ -138,6 +155,17 @@ def _anchored(kind: str, count: int) -> Callable[[Interpreter, Call], Value]:
         return _head(kind, {**children, "bbox_pred": build("Conv2d", [takes, _times(anchors, 4), Known(1)], {})})
 
     return head
+
+
+def _of_several(interpreter: Interpreter, request: Call) -> Value:
+    """`SSDClassificationHead(in_channels, num_anchors, num_classes)`: one convolution for each of several maps."""
+    takes, anchors, classes = (request.get(at, name) for at, name in enumerate(("in_channels", "num_anchors", _COUNT)))
+    if not isinstance(takes, Items) or not isinstance(anchors, Items) or takes.why or anchors.why or classes is None:
+        return Opaque("which maps its layers read is not known", made=True)
+    pairs = zip(takes.items, anchors.items, strict=False)
+    layers = [build("Conv2d", [one, _product(count, classes), Known(3)], {"padding": Known(1)}) for one, count in pairs]
+    listed = contain("ModuleList", [(str(at), layer) for at, layer in enumerate(layers)])
+    return _head("SSDClassificationHead", {"module_list": listed})
 
 
 def _product(one: Value, other: Value) -> Value:
@@ -153,6 +181,7 @@ HANDLERS: dict[str, Callable[[Interpreter, Call], Value]] = {
     f"{_DETECTION}.mask_rcnn.MaskRCNNPredictor": _mask_predictor,
     f"{_DETECTION}.retinanet.RetinaNetClassificationHead": _anchored("RetinaNetClassificationHead", 4),
     f"{_DETECTION}.fcos.FCOSClassificationHead": _anchored("FCOSClassificationHead", 4),
+    f"{_DETECTION}.ssd.SSDClassificationHead": _of_several,
     f"{_DETECTION}.rpn.RPNHead": _anchored("RPNHead", 1),
     f"{_SEGMENTATION}.fcn.FCNHead": _fcn_head,
     f"{_SEGMENTATION}.deeplabv3.DeepLabHead": _deeplab_head,

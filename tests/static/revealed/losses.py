@@ -69,7 +69,7 @@ images, labels = torch.randn(8, 3, 224, 224), torch.randint(0, 10, (8,))
 reveal(labels)  # revealed: labels (8) of `torch.randint(0, 10, (8,))`, 10 classes
 reveal(torch.tensor([[1.0], [0.0]]))  # revealed: labels (2, 1) of , ? classes, no indices
 reveal(torch.zeros(8, dtype=torch.long))  # revealed: labels (8) of , ? classes
-reveal(torch.tensor([1, 0]).float())  # revealed: labels (2) of , ? classes, no indices
+reveal(torch.tensor([1, 0]).float())  # revealed: labels (2) of `torch.tensor([1, 0])`, 2 classes, no indices
 reveal(model(images))  # revealed: output (batch, 10) of resnet18 after Softmax
 
 convnext = timm.create_model("convnext_tiny", num_classes=7)
