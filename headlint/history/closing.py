@@ -92,7 +92,8 @@ class Readied(Event):
     """Closing: the state in which a model goes into its (first) training, or leaves the part that could be followed.
 
     `whole` is false for a model that another model of the history contains (a backbone in the user's own class).
-    `inside` are the published models that it contains, as their paths and numbers.
+    `inside` are the published models that it contains, as their paths and numbers. `apart`: some of its parts stand in
+    another network, and it does not.
     """
 
     model: Model
@@ -100,6 +101,7 @@ class Readied(Event):
     parameters: tuple[ParameterState, ...] | Unknown
     whole: bool = True
     inside: tuple[tuple[str, int], ...] = ()
+    apart: bool = False
 
 
 class Left(Event):

@@ -10,7 +10,7 @@ from headlint.reading.models import is_under
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from headlint.history import History
+    from headlint.history import History, Model
 
 
 def network_around(history: History, inner: Readied) -> Readied | None:
@@ -23,6 +23,11 @@ def network_around(history: History, inner: Readied) -> Readied | None:
             if part is inner and all(state.fresh is True or state.trainable is False for state in others):
                 return outer
     return None
+
+
+def is_taken_apart(history: History, model: Model) -> bool:
+    """Whether the parts of a model are used in another network, which leaves its head out."""
+    return any(ready.apart and ready.model.number == model.number for ready in history.of(Readied))
 
 
 def published_inside(history: History, outer: Readied) -> Iterator[tuple[str, Readied]]:

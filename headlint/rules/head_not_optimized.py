@@ -41,6 +41,7 @@ from headlint.finding import Severity, Step
 from headlint.history import Absent, OptimizerBuilt, TookPart, Unknown
 from headlint.reading.freezing import new_heads
 from headlint.reading.models import final_state, is_under, numbered, states_under
+from headlint.reading.nesting import is_taken_apart
 from headlint.reading.telling import built_steps, counted, listed, replaced_step
 from headlint.reading.training import held_paths, is_left_out, optimizers_of
 from headlint.rule import Abstained, Fault, Fine
@@ -63,6 +64,9 @@ def judge(history: History) -> Iterator[Judgement]:
         if not optimizers or optimizers[-1][0] < position:
             continue
         last = optimizers[-1][1]
+        if is_taken_apart(history, head.model):
+            yield Fine(last.place)
+            continue
         match is_left_out(history, head):
             case Unknown(why=why):
                 yield Abstained(last.place, why)

@@ -104,8 +104,21 @@ def _ready(interpreter: Interpreter, module: Module, *, handed: bool) -> None:
     parameters = Unknown(why) if why else tuple(_states(interpreter, module))
     place = interpreter.place if interpreter.statement is not None else origin.place
     purpose = Purpose.TRAINING if handed else _purpose(interpreter, module)
-    inside = tuple(_published(module, ""))
-    interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole, inside))
+    inside, apart = tuple(_published(module, "")), whole and _is_taken_apart(interpreter, module)
+    interpreter.journal.events.append(Readied(place, origin.model, purpose, parameters, whole, inside, apart))
+
+
+def _is_taken_apart(interpreter: Interpreter, module: Module) -> bool:
+    """Whether parts of a published model stand in another network, which doesn't hold the model itself."""
+    assert module.origin is not None
+    if module.origin.row is None:
+        return False
+    own = {child.number for child in module.known_children().values()}
+    others = (other for other in interpreter.journal.models if other is not module)
+    return any(
+        any(inner.number in own for inner in held) and all(inner is not module for inner in held)
+        for held in ([inner for _, inner in other.walk_known()] for other in others)
+    )
 
 
 def _published(module: Module, prefix: str) -> Iterator[tuple[str, int]]:

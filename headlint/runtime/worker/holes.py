@@ -14,6 +14,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from headlint.runtime.worker.counts import counts
 from headlint.runtime.worker.numerals import BINARY, CLASS_COUNT, UNARY, HoleFloat, HoleInt
 from headlint.runtime.worker.unpacking import wanted
 
@@ -82,6 +83,10 @@ taken: list[Any] = []
 """What a script put into holes: it is part of something that nobody knows."""
 decided: set[str] = set()
 """What a script asked of holes to decide where it goes; empty as long as it asked nothing."""
+
+
+AS_TEXT = "unknown"
+"""What a hole is in a text: `f"{hole}50"` is `unknown50`."""
 
 
 class Hole:
@@ -167,13 +172,13 @@ class Hole:
         return _FRACTION
 
     def __str__(self) -> str:
-        return "unknown"
+        return AS_TEXT
 
     def __format__(self, spec: str) -> str:
-        return "unknown"
+        return AS_TEXT
 
     def __fspath__(self) -> str:
-        return "unknown"
+        return AS_TEXT
 
     def __enter__(self) -> Hole:
         return self
@@ -251,18 +256,6 @@ def _part(whole_: Hole, name: str) -> Any:
     part = parts[name] if name in parts else HoleInt() if counts(name) else Hole(name)
     whole_.__dict__[name] = part
     return part
-
-
-_COUNTS = frozenset(
-    """num_classes n_classes nclasses nb_classes num_class n_class classes_num class_num num_labels n_labels nlabels
-    num_outputs n_outputs output_dim out_dim output_size num_categories n_categories numclasses classnum class_count
-    num_targets n_targets number_of_classes no_of_classes total_classes nclass nc""".split()
-)
-
-
-def counts(name: str) -> bool:
-    """Whether a name is one that people give to a number of classes."""
-    return name.lower() in _COUNTS
 
 
 def _called(hole: Hole, args: tuple[Any, ...], named: dict[str, Any]) -> Any:

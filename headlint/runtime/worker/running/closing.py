@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 from headlint.history import (
     Arrived,
     Left,
-    OptimizerBuilt,
-    ParameterState,
-    Purpose,
-    Readied,
     Returned,
     Shape,
     TookPart,
     Unknown,
 )
-from headlint.runtime.worker.holes import is_hole, taken
+from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.running.cutting import cut_off
 from headlint.runtime.worker.running.givers import giver_of
 from headlint.runtime.worker.running.holders import called_parts, parts_first
 from headlint.runtime.worker.running.lacking import tell
 from headlint.runtime.worker.running.observing import tensors_in
 from headlint.runtime.worker.running.passes import Runner, Seen
+from headlint.runtime.worker.running.readiness import readied, state_of
 from headlint.runtime.worker.running.rebuilding import rebuilt
 from headlint.runtime.worker.running.shapes import Naming
 from headlint.runtime.worker.watching.keeping import made_in_forward
@@ -33,7 +30,7 @@ from headlint.telling import is_changed_since_training
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from torch import Tensor, nn
+    from torch import nn
 
     from headlint.finding import Place
     from headlint.history import Sizes, Truth
@@ -58,7 +55,7 @@ def leave(watch: Watch) -> None:
     for origin in watch.registry.origins:
         if is_changed_since_training(events, origin.model):
             optimized, seen = watch.held_parameters(), Unknown("it was not run again")
-            states = (_state(watch, path, one, optimized, seen) for path, one in origin.module.named_parameters())
+            states = (state_of(watch, path, one, optimized, seen) for path, one in origin.module.named_parameters())
             watch.journal.add(Left(origin.place, origin.model, tuple(states)))
 
 
@@ -101,7 +98,7 @@ def _close_root(watch: Watch, root: Origin, inside: list[Origin], new: list[Inst
                 watch.journal.events += teller.returned(origin, is_root=origin is root)
             made = rebuilt(watch, origin, seen)
             watch.journal.events += [made] if made is not None else []
-            watch.journal.add(_readied(watch, origin, inside, seen, place))
+            watch.journal.add(readied(watch, origin, inside, seen, place))
     watch.journal.events += cut_off(watch, root, seen)
 
 
@@ -242,51 +239,3 @@ def _dependent(sizes: Sizes | None) -> str:
     if sizes is None or isinstance(sizes.works, Unknown):
         return "what arrives depends on the size of the input, which only the data decide"
     return f"it fits images of {sizes.works} x {sizes.works}, and not of {sizes.fails} x {sizes.fails}"
-
-
-# ---- readiness
-
-
-def _readied(watch: Watch, origin: Origin, inside: list[Origin], seen: Seen, place: Place | None) -> Readied:
-    optimized = watch.held_parameters()
-    states = tuple(
-        _state(watch, path, parameter, optimized, seen) for path, parameter in origin.module.named_parameters()
-    )
-    is_part = any(one is origin.module for one in taken)
-    whole = not is_part and not any(
-        other is not origin
-        and not isinstance(other.module, WRAPPERS)
-        and any(module is origin.module for module in other.module.modules())
-        for other in inside
-    )
-    held = set(map(id, origin.module.modules()))
-    blurred = any(other.lacking and id(other.module) in held for other in inside)
-    told = Unknown(f"a module of it depends on a value: {HOLE}") if blurred else states
-    inner = ((path, watch.registry.origin_of(module)) for path, module in origin.module.named_modules() if path)
-    parts = tuple((path, one.model.number) for path, one in inner if one is not None and one.model.library)
-    return Readied(place or origin.place, origin.model, _purpose(watch, origin, states, place), told, whole, parts)
-
-
-def _state(watch: Watch, path: str, parameter: Tensor, optimized: set[int], seen: Seen | Unknown) -> ParameterState:
-    noted = watch.registry.set_at.get(id(parameter))
-    is_held: Truth = id(parameter) in optimized
-    if not is_held and watch.blurred_optimizer:
-        is_held = Unknown(f"an optimizer's parameters are not all known: {HOLE}")
-    gradient: Truth
-    if isinstance(seen, Unknown):
-        gradient = seen
-    elif seen.gradients is None:
-        gradient = Unknown(seen.failure or "its forward pass could not be run with gradients")
-    else:
-        gradient = id(parameter) in seen.gradients
-    set_at = noted[1] if noted is not None and noted[0] is parameter else None
-    return ParameterState(path, parameter.requires_grad, is_held, watch.registry.is_fresh(parameter), gradient, set_at)
-
-
-def _purpose(watch: Watch, origin: Origin, states: tuple[ParameterState, ...], place: Place | None) -> Purpose:
-    if any(state.optimized is True for state in states) or watch.empty_optimizer or watch.blurred_optimizer:
-        return Purpose.TRAINING
-    built = any(isinstance(event, OptimizerBuilt) for event in watch.journal.events)
-    if not built and origin.stages & {"eval", "loaded"}:
-        return Purpose.INFERENCE
-    return Purpose.TRAINING if place is not None and not built else Purpose.UNSEEN

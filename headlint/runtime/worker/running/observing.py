@@ -98,7 +98,7 @@ class Observer:
     def _before_module(self, module: nn.Module, _args: tuple[Any, ...]) -> None:
         self.called.add(id(module))
         self._told_giver = None
-        if module._parameters:
+        if module._parameters and not module._modules:  # what has layers of its own may just hand a tensor to them
             self._last = module
 
     def _after_model(self, module: nn.Module, _args: tuple[Any, ...], output: Any) -> None:

@@ -75,6 +75,7 @@ class Runner:
         self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
         self._went_through: tuple[Feed, bool] | None = None
+        self._misfed: nn.Module | None = None  # the layer that reads the input itself, where a pass failed behind it
         self._cured: Cures = {}  # layers that clashed with one guessed input, and with a later one don't
 
     def see(self) -> Seen:
@@ -134,6 +135,8 @@ class Runner:
         best = self._best(self._feeds, seen)
         if best is not None and not best[0].certain and best[1].misfed:
             best = self._best(guesses(best[1].misfed[0], self._hints), seen) or best
+        if best is None and self._misfed is not None and self._given is None:
+            best = self._best(guesses(self._misfed, self._hints), seen)
         if best is None and self._feeds and self._given is None:
             best = self._best(other_sizes(self._feeds[0])[:_MOST_SIZES], seen)
         if best is None:
@@ -171,6 +174,8 @@ class Runner:
                     seen.vain = in_vain(error, observer.returned)
                     why = NO_ROOM if lacks_room(error) else f"with {named(error)} on a dummy input"
                     seen.failure = f"its forward pass stops{':' if why is NO_ROOM else ''} {why}"
+                if observer.misfed and not feed.certain:
+                    self._misfed = self._misfed or observer.misfed[0]
                 if observer.clashes and all(id(module) in self._own for module in observer.clashes):
                     stopped = stopped or observer
                 continue

@@ -6,7 +6,8 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.slices.choices import Other
-from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts
+from headlint.runtime.worker.counts import counts
+from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt
 from headlint.runtime.worker.scripts.commandline import is_command
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, counts, filled, parts
+from headlint.runtime.worker.counts import counts
+from headlint.runtime.worker.holes import Hole, HoleFloat, HoleInt, filled, parts
 from headlint.runtime.worker.scripts.configuration import Settings, configured
 
 if TYPE_CHECKING:

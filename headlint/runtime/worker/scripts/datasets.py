@@ -61,7 +61,7 @@ def _from_hub(repository: Any, model: Any = "", *args: Any, **named: Any) -> Any
         raise OSError(f"{repository} would have to be downloaded")
     for setting in ("source", "trust_repo", "force_reload", "verbose", "skip_validation"):
         named.pop(setting, None)
-    return getattr(torchvision.models, str(model))(*args, **named)
+    return getattr(torchvision.models, model)(*args, **named)
 
 
 def _answer_in_distributed(torch: Any) -> None:

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from headlint.runtime.worker.errors import NO_ROOM, lacks_room
-from headlint.runtime.worker.holes import Hole, HoleModule, is_hole, length, whole
+from headlint.runtime.worker.holes import AS_TEXT, Hole, HoleModule, is_hole, length, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def first_fallen(building: frozenset[int]) -> str:
 
 def _is_of_hole(error: BaseException, text: str) -> bool:
     """Whether an error speaks of a hole: by its class, or by the word that a hole is as a text."""
-    return any(word in text for word in ("Hole", "(unknown)", "'unknown'")) or any(map(is_hole, error.args))
+    return any(word in text for word in ("Hole", f"({AS_TEXT})", f"'{AS_TEXT}'")) or any(map(is_hole, error.args))
 
 
 def _is_own_fault(error: BaseException, read: tuple[str, ...], frame: FrameType) -> bool:

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from headlint.history import Sort, Unheard
-from headlint.runtime.worker.holes import is_hole
+from headlint.runtime.worker.holes import AS_TEXT, is_hole
 from headlint.runtime.worker.scripts.missing import asked_in_vain
 from headlint.telling import is_meant
 from headlint.zoo import close_names, split_name, version
@@ -46,6 +46,8 @@ def _last_of_script(watch: Watch, trace: TracebackType | None) -> TracebackType 
 def _attribute(error: AttributeError, place: Place) -> Unheard | None:
     """A builder of torchvision's, or a member of an enum of weights."""
     owner, name = error.obj, str(error.name)
+    if AS_TEXT in name:
+        return None
     if isinstance(owner, ModuleType) and owner.__name__.startswith(_MODELS):
         return _no_model("torchvision", name, place)
     models: Any = sys.modules.get(_MODELS)
@@ -68,7 +70,7 @@ def _no_model(library: str, name: str, place: Place) -> Unheard:
 def refused(watch: Watch, frame: FrameType, error: BaseException, asked: tuple[str, str, object]) -> None:
     """A builder raised: note whether that is because there is no such model, or no such weights of it."""
     library, name, wants = asked
-    if is_hole(name) or any(mark in name for mark in ":/"):
+    if is_hole(name) or any(mark in name for mark in (":", "/", AS_TEXT)):
         return
     place = watch.place(frame)
     event: Unheard | None = None
