@@ -86,7 +86,7 @@ def judge(history: History) -> Iterator[Judgement]:
         if isinstance(event.mean, Unknown):
             yield Abstained(event.place, event.mean.why)
         elif event.scaled is True and max(event.mean, default=0) > 1:
-            message = f"the mean {event.mean[0]:g} is taken from images that are numbers from 0 to 1 by then"
+            message = f"the mean {max(event.mean):g} is taken from images that are numbers from 0 to 1 by then"
             yield Fault(event.place, message, fix=Fix("divide mean and deviation by 255", Safety.DISPLAY, ()))
         elif len(models) == 1 and len({one.mean for one in told}) == 1:
             yield _met(history, event, event.mean, models[0])

@@ -45,6 +45,7 @@ def test_a_tag_of_timm_decides() -> None:
 def test_a_mean_of_whole_numbers_after_scaling() -> None:
     found = finding(RULE, normalized((123.675, 116.28, 103.53)))
     assert found.message == "the mean 123.675 is taken from images that are numbers from 0 to 1 by then"
+    assert finding(RULE, normalized((0.485, 0.456, 406))).message.startswith("the mean 406 is taken")
 
 
 def test_a_detector_normalises_itself() -> None:
