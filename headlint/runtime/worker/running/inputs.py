@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from headlint.runtime.worker.watching.models import Origin, Registry
+    from headlint.zoo import Row
 
 _IMAGE = 224
+_SMALL = 256
 _USUAL_SIZES = (224, 32, 28, 299, 64, 96, 128, 256, 384)
 _TOKENS = 16
 _AXES = {2: (), 3: (64,), 4: (_IMAGE, _IMAGE), 5: (16, 112, 112)}
@@ -61,10 +63,11 @@ class Feed:
         return torch.rand((batch, *self.dims), dtype=kind, device=device)
 
 
-def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) -> list[Feed]:
+def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]], *, small: bool = False) -> list[Feed]:
     """What to try, best first: what the published model in it takes, else what the script feeds it, or what fits.
 
-    `hints` are shapes, without the batch, of inputs that the script speaks of.
+    `hints` are shapes, without the batch, of inputs that the script speaks of. `small` asks for no larger images than
+    the usual ones, where a model takes those as well: real numbers cost time.
     """
     told = feed_of(origin.module)
     if told is not None:
@@ -75,9 +78,18 @@ def feeds(origin: Origin, registry: Registry, hints: Sequence[tuple[int, ...]]) 
             dims = inner.row.input.dims[1:]
             if inner.row.input.dims[0] == "batch" and all(isinstance(dim, int) for dim in dims):
                 told_dims = tuple(dim for dim in dims if isinstance(dim, int))
-                return [Feed(_sized_for(module, told_dims), certain=True)]
+                sized = _sized_for(module, told_dims)
+                return [Feed(_lessened(inner.row, sized) if small and sized == told_dims else sized, certain=True)]
             return []
     return guesses(origin.module, hints)
+
+
+def _lessened(row: Row, dims: tuple[int, ...]) -> tuple[int, ...]:
+    """A large published image as a small one, where the model takes images of many sizes."""
+    sides = row.sides(training=True)
+    takes_it = sides is None or (sides[0] <= _SMALL and (sides[1] is None or sides[1] >= _SMALL))
+    is_large = len(dims) == 3 and dims[1] == dims[2] > _SMALL and row.library == "torchvision"
+    return (dims[0], _SMALL, _SMALL) if is_large and takes_it else dims
 
 
 def _sized_for(module: nn.Module, dims: tuple[int, ...]) -> tuple[int, ...]:

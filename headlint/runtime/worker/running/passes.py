@@ -70,7 +70,9 @@ class Runner:
         self._goes_backward = watch.goes_backward
         self._given = watch.given
         self._hints = watch.source.shapes
-        self._feeds = [watch.given.feed] if watch.given else feeds(origin, watch.registry, self._hints)
+        is_real = watch.device != "meta"
+        fed = [watch.given.feed] if watch.given else None
+        self._feeds = fed or feeds(origin, watch.registry, self._hints, small=is_real)
         self._own = own
         self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
