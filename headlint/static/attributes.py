@@ -119,7 +119,7 @@ def _of_module(interpreter: Interpreter, module: Module, name: str, spell: Calla
     if name in WIDTHS and module.library and not module.origin and name in (known(module) or WIDTHS):
         found_width = width_value(getattr(module, WIDTHS[name]), module)
         return told_number(module, name) or found_width if isinstance(found_width, Opaque) else found_width
-    if name in _MODULE_METHODS:
+    if name in _MODULE_METHODS or (name == "forward_features" and module.library_name == "timm"):
         return Bound(module, name)
     if name == "_orig_mod":  # what `torch.compile` gives holds the model by this name, and is taken for the model here
         return module

@@ -15,6 +15,7 @@ from headlint.static.values import Function, Grid, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from headlint.history import Slot
+    from headlint.static.calls import Call
     from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
     from headlint.static.origins import Installation
@@ -228,6 +229,24 @@ def through_zoo_model(interpreter: Interpreter, module: Module) -> Value:
     if len(heads) != 1:
         return Opaque(f"{origin.model.name} has {len(heads)} heads")
     return _as_returned(through_slot(interpreter, module, heads[0]), heads[0], origin.row)
+
+
+def through_trunk(interpreter: Interpreter, module: Module, request: Call) -> Value:
+    """`model.forward_features(images)`: what timm's models give before their heads."""
+    origin = module.origin
+    row = origin.row if origin is not None else None
+    shape = row.trunk if row is not None else None
+    if origin is None or row is None or shape is None:
+        return Opaque("what the trunk gives is not in the zoo")
+    interpreter.journal.passed.add(module.number)
+    others = [path for path in origin.edits if not any(_is_at(path, slot.path) for slot in origin.model.heads)]
+    if origin.escaped or others:
+        return Opaque(origin.escaped or f"`{others[0]}` was changed, which may change what the trunk gives")
+    return Tensor(shape, origin.model.name, source=module, side=side_of(row) if len(shape.dims) == 4 else 0)
+
+
+def _is_at(path: str, slot: str) -> bool:
+    return path == slot or path.startswith(f"{slot}.")
 
 
 def _as_returned(value: Value, head: Slot, row: Row | None) -> Value:

@@ -92,6 +92,15 @@ def contain(kind: str, children: Sequence[tuple[str, Value]], why: str = "") -> 
     return module
 
 
+def linear_width(module: Module) -> int:
+    """How wide the Linear is that a module ends in, 0 if it ends otherwise."""
+    layers = list(module.children.values()) if module.kind == "Sequential" and not module.blur else [module]
+    match next((layer for layer in reversed(layers) if not isinstance(layer.gives, Free)), None):
+        case Module(kind="Linear", gives=Known(value=int(width))):
+            return width
+    return 0
+
+
 def unknown_module(why: str) -> Module:
     """A module of which nothing is known."""
     module = Module("Module", library=False, takes=Unknown(why), gives=Unknown(why))

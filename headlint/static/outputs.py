@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from headlint.history import Activation, Known, Shape, Unknown
 from headlint.static.endings import WayEnds
 from headlint.static.interpreter import FORWARD, INPUT
+from headlint.static.layers import linear_width
 from headlint.static.tables import KEEPS_SHAPE, RESHAPES, SIGNATURES, WRAPPERS
 from headlint.static.values import Bound, Function, Items, Opaque, Tensor
 
@@ -42,9 +43,12 @@ _MAIN_PARTS = frozenset({"logits", "out", "['logits']", "['out']"})
 
 
 class Output(Opaque):
-    """A tensor whose shape may be unknown. `model` is what it comes from, None inside of a forward pass."""
+    """A tensor whose shape may be unknown. `model` is what it comes from, None inside of a forward pass.
 
-    __slots__ = ("installation", "model", "shape", "trail")
+    `width` is how wide a Linear made it, where no more of its shape is known, 0 where that isn't either.
+    """
+
+    __slots__ = ("installation", "model", "shape", "trail", "width")
 
     def __init__(
         self,
@@ -53,12 +57,14 @@ class Output(Opaque):
         *,
         model: Module | None = None,
         installation: Installation | None = None,
+        width: int = 0,
     ) -> None:
         super().__init__(shape.why if isinstance(shape, Unknown) else "its numbers are only known when the script runs")
         self.shape = shape
         self.trail = trail
         self.model = model
         self.installation = installation
+        self.width = width
 
     def attribute(self, name: str) -> Value:
         if name in _MAIN_PARTS:
@@ -218,7 +224,9 @@ def _passed_on(interpreter: Interpreter, module: Module, first: Value | None, re
         return from_tensor(value, module if module.origin is not None else first.model)
     trail = behind(module, trail_of(first))
     shape = Unknown("what arrives is not known")
-    return first.after(shape, trail) if isinstance(first, Output) else Output(shape, trail)
+    source = first if isinstance(first, Output) else Output(shape, trail)
+    model, installation, width = source.model, source.installation, linear_width(module)
+    return Output(shape, trail, model=model, installation=installation, width=width)
 
 
 def of_model(interpreter: Interpreter, module: Module, request: Call) -> Value:
@@ -238,7 +246,7 @@ def from_tensor(value: Value, model: Module | None) -> Value:
     if isinstance(value, Tensor):
         return Output(value.shape, value.trail, model=model, installation=value.installation)
     if isinstance(value, Output):
-        return Output(value.shape, value.trail, model=model, installation=value.installation)
+        return Output(value.shape, value.trail, model=model, installation=value.installation, width=value.width)
     return Opaque(value.why if isinstance(value, Opaque) else "the model gives no tensor")
 
 

@@ -64,10 +64,20 @@ def _unfollowed(name: str) -> Opaque:
 
 
 def element_wise(tensor: Tensor, other: Value) -> Value:
-    """An operation element by element on a tensor and a number, or on two tensors of one shape."""
-    if isinstance(other, Known) or (isinstance(other, Tensor) and other.shape == tensor.shape):
+    """An operation element by element on a tensor and a number, or on two tensors of which an axis of 1 is spread."""
+    if isinstance(other, Known):
         return tensor.become(tensor.shape, UNTRACKED)
+    shape = _spread(tensor.shape.dims, other.shape.dims) if isinstance(other, Tensor) else None
+    if shape is not None and isinstance(other, Tensor):
+        return (tensor if shape == tensor.shape else other).become(shape, UNTRACKED)
     return Opaque(why_unknown(other) or "headlint doesn't follow shapes through this operation")
+
+
+def _spread(one: tuple[int | str, ...], other: tuple[int | str, ...]) -> Shape | None:
+    """The shape of two tensors of one rank together, None if they surely or possibly don't go together."""
+    if len(one) != len(other) or any(a != b and 1 not in (a, b) for a, b in zip(one, other, strict=True)):
+        return None
+    return Shape(tuple(b if a == 1 else a for a, b in zip(one, other, strict=True)))
 
 
 def _axes(request: Call) -> list[int]:
@@ -87,6 +97,7 @@ def _transposed(tensor: Tensor, one: int, other: int) -> Value:
 
 def concatenated(values: list[Value], axis: int, name: str) -> Value:
     """What `torch.cat` makes of tensors: one as wide as all of them together."""
+    values = _as_vectors(values) if axis in {1, -1} else values
     tensors = [value for value in values if isinstance(value, Tensor)]
     unknown = next((value.why for value in values if isinstance(value, Opaque)), "")
     ranks = {len(tensor.shape.dims) for tensor in tensors}
@@ -103,6 +114,19 @@ def concatenated(values: list[Value], axis: int, name: str) -> Value:
     dims = list(tensors[0].shape.dims)
     dims[axis] = sum(numbers)
     return Tensor(Shape(tuple(dims)), f"`{name}`")
+
+
+def _as_vectors(values: list[Value]) -> list[Value]:
+    """Tensors to be put side by side: beside vectors, what a Linear gives for something unknown is a vector as well."""
+    known = [value for value in values if isinstance(value, Tensor)]
+    others = [value for value in values if isinstance(value, outputs.Output) and value.width]
+    if not known or len(known) + len(others) < len(values) or any(len(one.shape.dims) != 2 for one in known):
+        return values
+    batch = known[0].shape.dims[0]
+    return [
+        Tensor(Shape((batch, value.width)), "Linear") if isinstance(value, outputs.Output) else value
+        for value in values
+    ]
 
 
 def shape_after(interpreter: Interpreter, shape: Shape, name: str, request: Call) -> Shape | Unknown:

@@ -107,6 +107,20 @@ class Row(Record):
                 return Shape(tuple(arrives)), Shape(tuple(leaves))
         return None
 
+    @property
+    def trunk(self) -> Shape | None:
+        """What `model.forward_features(images)` of timm gives, None where that is no single tensor."""
+        told = self.record.get("trunk")
+        if told is None:
+            return None
+        shape = Shape(tuple(told))
+        if self.input.dims[2:] == tuple(self.record["input"][2:]):
+            return shape
+        from headlint.zoo.options import unsized
+
+        found = unsized(shape)
+        return found if isinstance(found, Shape) else None
+
     def sides(self, *, training: bool) -> tuple[int, int | None] | None:
         """The least and the greatest side of a square image that it takes, None where it takes what people have.
 

@@ -72,6 +72,7 @@ def survey(name: str) -> Row:
         **({} if model.num_classes else {"class_nodes": [encode(other.get_submodule(path)) for path in layers]}),
         "num_features": getattr(model, "num_features", None),
         "head_hidden_size": getattr(model, "head_hidden_size", None),
+        **trunk(model, (channels, *size)),
         **headless(name, model, layers),
         **pooled(partial(on_meta, name), model),
         **maps(partial(on_meta, name), model),
@@ -80,6 +81,12 @@ def survey(name: str) -> Row:
         **(sides(model, size, channels) if config.get("fixed_input_size") else {}),
         **tags(name, model),
     }
+
+
+def trunk(model: Any, size: tuple[int, ...]) -> Row:
+    """What `model.forward_features(images)` gives, where that is one tensor."""
+    told = output(model.forward_features, size) if hasattr(model, "forward_features") else ""
+    return {"trunk": told} if isinstance(told, list) else {}
 
 
 def split_by(model: Any, layers: list[str], flow: Any) -> tuple[list[str], list[str]]:

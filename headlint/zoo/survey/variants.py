@@ -23,7 +23,7 @@ POOLS = ("avg", "catavgmax", "max", "token")
 
 
 def output(model: Any, size: tuple[int, ...]) -> Dims:
-    """The shape that the model returns."""
+    """The shape that the model, or a method of it, returns."""
     import torch
 
     batch = BATCHES[-1]

@@ -14,7 +14,7 @@ from headlint.history import (
 )
 from headlint.runtime.worker.holes import is_hole
 from headlint.runtime.worker.running.cutting import cut_off
-from headlint.runtime.worker.running.givers import giver_of
+from headlint.runtime.worker.running.givers import Giver, giver_of
 from headlint.runtime.worker.running.holders import called_parts, parts_first
 from headlint.runtime.worker.running.lacking import tell
 from headlint.runtime.worker.running.observing import tensors_in
@@ -132,6 +132,7 @@ class _Teller:
             if arrival is not None and arrival.giver is None and not arrival.fits:
                 continue
             giver = giver_of(self._registry, self._own, (one.origin, path), arrival.giver if arrival else None)
+            giver = Giver(arrival.joined) if arrival is not None and arrival.joined else giver
             what = layer_of(module), self._shape_at(module), *giver, self._seen.cures.get(id(module))
             yield Arrived(one.place, one.origin.model, path, index, *what)
 

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 _SIZE = 8
 
 
-def fitted(module: nn.Module, tensor: Tensor) -> Tensor | None:
-    """A tensor that the layer can read, made of `tensor` so that gradients still flow; None if it fits as it is."""
+def fitted(module: nn.Module, tensor: Tensor, stretch: int = 1) -> Tensor | None:
+    """A tensor that the layer can read, made of `tensor` so that gradients still flow; None if it fits as it is.
+
+    Axes that it lacks are made so long as `stretch` says.
+    """
     own = gauge(module)
     wanted = getattr(module, own.takes) if own else None
     if own is None or wanted is None or _is_longer(wanted) or tensor.dim() < 2:
@@ -25,7 +28,7 @@ def fitted(module: nn.Module, tensor: Tensor) -> Tensor | None:
     elif tensor.dim() in own.ranks:
         shaped = tensor
     else:
-        shaped = _of_rank(tensor, own.ranks[0])
+        shaped = _of_rank(tensor, own.ranks[0], _SIZE * stretch)
     axis = own.axis % shaped.dim()
     if shaped.shape[axis] == count:
         return None if shaped is tensor else shaped
@@ -39,8 +42,8 @@ def _is_longer(wanted: object) -> bool:
     return isinstance(wanted, (tuple, list)) and len(wanted) != 1
 
 
-def _of_rank(tensor: Tensor, rank: int) -> Tensor:
+def _of_rank(tensor: Tensor, rank: int, size: int) -> Tensor:
     flat = tensor.flatten(2).mean(-1) if tensor.dim() > 2 else tensor
     while flat.dim() < rank:
         flat = flat.unsqueeze(-1)
-    return flat.expand(*flat.shape[:2], *(_SIZE for _ in range(rank - 2)))
+    return flat.expand(*flat.shape[:2], *(size for _ in range(rank - 2)))

@@ -8,6 +8,8 @@ import torch
 from torch import fx
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from torch import nn
 
     from headlint.runtime.worker.running.observing import Observer
@@ -24,6 +26,16 @@ def traced(root: nn.Module) -> fx.Graph | None:
 def used_in(graph: fx.Graph) -> frozenset[str]:
     """The paths of the modules and parameters that a graph uses."""
     return frozenset(str(node.target) for node in graph.nodes if node.op in {"call_module", "get_attr"})
+
+
+def in_order(graph: fx.Graph, args: Sequence[Any], named: Mapping[str, Any]) -> list[Any] | None:
+    """The arguments of a call as a graph takes them, None where one is missing that has no default."""
+    given = list(args)
+    for node in [node for node in graph.nodes if node.op == "placeholder"][len(given) :]:
+        if str(node.target) not in named and not node.args:
+            return None
+        given.append(named.get(str(node.target), node.args[0] if node.args else None))
+    return given
 
 
 def forget_constants(root: nn.Module) -> None:
@@ -45,6 +57,7 @@ class Following(fx.Interpreter):
         self._owners: dict[fx.Node, nn.Module] = {}
         self._parts: set[fx.Node] = set()
         self._joined: set[fx.Node] = set()
+        self._texts: dict[fx.Node, str] = {}
 
     def run_node(self, n: fx.Node) -> Any:
         """Run one node; what feeds it is passed on with what it gives."""
@@ -52,13 +65,25 @@ class Following(fx.Interpreter):
         self._givers[n] = self._applied(n) or giver
         if n.op == "call_module":
             module = self.fetch_attr(str(n.target))
-            self._observer.expect_from(giver)
+            self._observer.expect_from(giver, self._text(n))
             if module._parameters:
                 self._givers[n] = module
+        is_new = n.op == "call_module" and bool(self.fetch_attr(str(n.target))._parameters)
+        self._texts[n] = "" if is_new else self._text(n)
         given = super().run_node(n)
         if n.op == "placeholder" and isinstance(given, torch.Tensor) and given.dim() == 2:
             self._parts.add(n)
         return given
+
+    def _text(self, node: fx.Node) -> str:
+        """What puts several layers' tensors together before a node, '' if nothing does."""
+        if node in self._texts:
+            return self._texts[node]
+        before = node.all_input_nodes
+        text = next((self._texts[one] for one in before if self._texts.get(one)), "")
+        if node.target in _JOINING and len({self._givers.get(one) for one in before}) > 1:
+            text = f"`torch.{getattr(node.target, '__name__', 'cat')}`"
+        return text
 
     def _is_joined(self, node: fx.Node) -> bool:
         """Whether columns of the input itself stand beside a layer's in what arrives: how many, the data decide."""

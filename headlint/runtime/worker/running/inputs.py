@@ -28,13 +28,15 @@ _AXES = {2: (), 3: (64,), 4: (_IMAGE, _IMAGE), 5: (16, 112, 112)}
 class Feed:
     """An input without its batch axis. `tokens` is how many kinds of tokens there are, 0 for numbers.
 
-    `certain` says that it is a published model's own, or that the script speaks of it: that it is no guess.
+    `certain` says that it is a published model's own, or that the script speaks of it: that it is no guess. A layer
+    that can't read what is put in gets axes that are `stretch` times as long as usual.
     """
 
     dims: tuple[int, ...]
     tokens: int = 0
     is_sequence: bool = False
     certain: bool = False
+    stretch: int = 1
 
     @property
     def is_image(self) -> bool:
@@ -51,7 +53,11 @@ class Feed:
         first, *others = self.dims
         is_sequence = self.tokens or self.is_sequence
         dims = (2 * first, *others) if is_sequence else (first, *(2 * size for size in others))
-        return replace(self, dims=dims, certain=False)
+        return replace(self, dims=dims, certain=False, stretch=2)
+
+    def stretched(self) -> Feed:
+        """The same input, where layers that can't read it get longer ones."""
+        return replace(self, certain=False, stretch=2)
 
     def tensor(self, batch: int, like: torch.Tensor | None, device: str) -> torch.Tensor:
         """A batch of it, on the device and of the type of the model's parameters."""

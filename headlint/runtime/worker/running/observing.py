@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What arrived at a layer first. `giver` is the layer with a width that it comes from, None for the input."""
+    """What arrived at a layer first. `giver` is the layer with a width that it comes from, None for the input.
+
+    `joined` is how the tensors of several layers were put together to it (`torch.cat`), '' if they weren't.
+    """
 
     shape: tuple[int, ...]
     giver: nn.Module | None
     fits: bool
+    joined: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +43,7 @@ class Observer:
     root: nn.Module
     own: Collection[int]
     inner: Collection[int] = ()
+    stretch: int = 1
     arrivals: dict[int, Arrival] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)
     clashes: list[nn.Module] = field(default_factory=list)
@@ -48,6 +53,7 @@ class Observer:
     _last: nn.Module | None = None
     _fed: dict[int, tuple[weakref.ref[Tensor], nn.Module | None]] = field(default_factory=dict)
     _told_giver: tuple[nn.Module | None] | None = None
+    _joined: str = ""
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -66,19 +72,19 @@ class Observer:
             for handle in handles:
                 handle.remove()
 
-    def expect_from(self, giver: nn.Module | None) -> None:
+    def expect_from(self, giver: nn.Module | None, joined: str) -> None:
         """The graph says which layer gives what arrives next; without it, that is the layer called last."""
-        self._told_giver = (giver,)
+        self._told_giver, self._joined = (giver,), joined
 
     def _before_layer(self, module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        giver = self._giver_of(args[0] if args else None)
-        self._told_giver = None
+        giver, joined = self._giver_of(args[0] if args else None), self._joined
+        self._told_giver, self._joined = None, ""
         self._last = module
         self.called.add(id(module))
         if not args or not isinstance(args[0], Tensor):
             return None
-        other = fitted(module, args[0])
-        self.arrivals.setdefault(id(module), Arrival(tuple(args[0].shape), giver, other is None))
+        other = fitted(module, args[0], self.stretch)
+        self.arrivals.setdefault(id(module), Arrival(tuple(args[0].shape), giver, other is None, joined))
         if other is None:
             return None
         (self.clashes if giver is not None else self.misfed).append(module)
@@ -97,7 +103,7 @@ class Observer:
 
     def _before_module(self, module: nn.Module, _args: tuple[Any, ...]) -> None:
         self.called.add(id(module))
-        self._told_giver = None
+        self._told_giver, self._joined = None, ""
         if module._parameters and not module._modules:  # what has layers of its own may just hand a tensor to them
             self._last = module
 

@@ -13,7 +13,7 @@ from headlint.runtime.worker.errors import NO_ROOM, lacks_room, named
 from headlint.runtime.worker.families.feeding import arguments
 from headlint.runtime.worker.running.audit import reached
 from headlint.runtime.worker.running.checkpoints import Stretch, checkpoints
-from headlint.runtime.worker.running.graphs import Following, forget_constants, traced, used_in
+from headlint.runtime.worker.running.graphs import Following, forget_constants, in_order, traced, used_in
 from headlint.runtime.worker.running.inputs import Feed, feeds, guesses, other_sizes
 from headlint.runtime.worker.running.lacking import Vain, in_vain
 from headlint.runtime.worker.running.observing import Observer, tensors_in
@@ -167,7 +167,7 @@ class Runner:
         """
         stopped: Observer | None = None
         for graph in (self._graph, None) if self._graph is not None else (None,):
-            observer = Observer(self.root, self._own, self._inner)
+            observer = Observer(self.root, self._own, self._inner, feed.stretch)
             try:
                 with torch.no_grad(), observer.watching():
                     observer.output = self._forward(feed, EVAL_BATCH, observer, graph)
@@ -193,9 +193,10 @@ class Runner:
             args, named = self._given.arguments(batch, device)
         else:
             args, named = arguments(self.root, feed.tensor(batch, like, device))
-        if graph is None or named:
+        ordered = in_order(graph, args, named) if graph is not None else None
+        if graph is None or ordered is None:
             return self.root(*args, **named)
-        return Following(self.root, graph, observer).run(*args)
+        return Following(self.root, graph, observer).run(*ordered)
 
     # ---- train mode
 

@@ -26,7 +26,7 @@ NO_USUAL = Unknown("it fits none of the usual sizes")
 
 def varying(attempt: Attempt, feed: Feed, observer: Observer) -> list[nn.Module]:
     """The clashing layers at which something else arrives where the input has another size."""
-    varied = feed.varied()
+    varied = feed.varied() or (feed.stretched() if observer.misfed else None)
     other = attempt(varied) if varied is not None else None
     if varied is not None and other is None:
         return []
@@ -49,7 +49,7 @@ def doubtful(attempt: Attempt, feed: Feed, observer: Observer) -> Cures:
             cured = [module for module in layers if module not in found.clashes and id(module) not in cures]
             cures |= {id(module): cure(feed, observer, module, other.dims[-1]) for module in cured}
     for module in layers:
-        if id(module) not in cures and (not feed.certain or _fits_some_size(observer, module)):
+        if id(module) not in cures and (not feed.certain or observer.misfed or _fits_some_size(observer, module)):
             cures[id(module)] = cure(feed, observer, module, NO_USUAL)
     return cures
 
