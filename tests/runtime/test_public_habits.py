@@ -338,3 +338,23 @@ net = Net()
 def test_what_a_training_step_calls_is_run_where_there_is_no_forward_pass(runner: Runner) -> None:
     outcome = runner.run("net.py", HEAD + WITHOUT_FORWARD)
     assert shapes(outcome) == ["the forward pass fails at `fc`"]
+
+
+@pytest.mark.parametrize(("width", "told"), [(256, "(batch, 10)"), (128, "the forward pass fails at `head`")])
+def test_a_network_that_looks_at_frames_one_by_one(runner: Runner, width: int, told: str) -> None:
+    text = f"""{HEAD}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.frames = models.resnet18(weights=None)
+        self.frames.fc = nn.Identity()
+        self.memory = nn.LSTM(512, 128, batch_first=True, bidirectional=True)
+        self.head = nn.Linear({width}, 10)
+    def forward(self, clip):
+        count, length, channels, height, width = clip.shape
+        features = self.frames(clip.reshape(count * length, channels, height, width))
+        states, _ = self.memory(features.view(count, length, -1))
+        return self.head(states[:, -1])
+model = Net()
+"""
+    assert told in shapes(runner.run("net.py", text))

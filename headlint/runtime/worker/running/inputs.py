@@ -21,6 +21,7 @@ _IMAGE = 224
 _SMALL = 256
 _USUAL_SIZES = (224, 32, 28, 299, 64, 96, 128, 256, 384)
 _TOKENS = 16
+_FRAMES = 4
 _AXES = {2: (), 3: (64,), 4: (_IMAGE, _IMAGE), 5: (16, 112, 112)}
 
 
@@ -58,6 +59,10 @@ class Feed:
     def stretched(self) -> Feed:
         """The same input, where layers that can't read it get longer ones."""
         return replace(self, certain=False, stretch=2)
+
+    def of_clips(self) -> Feed:
+        """Several of them in a row, as networks of frames take them."""
+        return replace(self, dims=(_FRAMES, *self.dims))
 
     def tensor(self, batch: int, like: torch.Tensor | None, device: str) -> torch.Tensor:
         """A batch of it, on the device and of the type of the model's parameters."""

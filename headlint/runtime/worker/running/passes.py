@@ -77,6 +77,7 @@ class Runner:
         self._inner = {id(module) for module in self.root.modules() if watch.registry.origin_of(module) is not None}
         self._graph: fx.Graph | None = None
         self._went_through: tuple[Feed, bool] | None = None
+        self._lacks_an_axis = False  # whether a pass failed since its input had an axis too few: a clip's frames
         self._misfed: nn.Module | None = None  # the layer that reads the input itself, where a pass failed behind it
         self._cured: Cures = {}  # layers that clashed with one guessed input, and with a later one don't
 
@@ -139,6 +140,8 @@ class Runner:
             best = self._best(guesses(best[1].misfed[0], self._hints), seen) or best
         if best is None and self._misfed is not None and self._given is None:
             best = self._best(guesses(self._misfed, self._hints), seen)
+        if best is None and self._lacks_an_axis and self._given is None:
+            best = self._best([feed.of_clips() for feed in self._feeds], seen)
         if best is None and self._feeds and self._given is None:
             best = self._best(other_sizes(self._feeds[0])[:_MOST_SIZES], seen)
         if best is None:
@@ -176,6 +179,7 @@ class Runner:
                     seen.vain = in_vain(error, observer.returned)
                     why = NO_ROOM if lacks_room(error) else f"with {named(error)} on a dummy input"
                     seen.failure = f"its forward pass stops{':' if why is NO_ROOM else ''} {why}"
+                self._lacks_an_axis = self._lacks_an_axis or _is_for_an_axis(error, len(feed.dims) + 1)
                 if observer.misfed and not feed.certain:
                     self._misfed = self._misfed or observer.misfed[0]
                 if observer.clashes and all(id(module) in self._own for module in observer.clashes):
@@ -229,6 +233,11 @@ class Runner:
                 self._forward(feed, TRAIN_BATCH, observer)
             return tuple(stretch for stretch in stretches if not stretch.asks)
         return ()
+
+
+def _is_for_an_axis(error: Exception, rank: int) -> bool:
+    """Whether a forward pass fails at `batch, frames, channels, height, width = clip.shape` for want of an axis."""
+    return isinstance(error, ValueError) and f"expected {rank + 1}, got {rank})" in str(error)
 
 
 def _cured(feed: Feed, observer: Observer, other: Feed) -> Cures:
