@@ -31,8 +31,19 @@ class CommandLine(Thing):
         choices, default = named.get("choices"), named.get("default")
         items = choices.items if isinstance(choices, Items) else [default] if default is not None else []
         argument.options = tuple(item for item in items if isinstance(item, Known) and isinstance(item.value, str))
+        argument.usual = _usual(named)
         argument.closed = isinstance(choices, Items) and not choices.why and len(argument.options) == len(choices.items)
         self.given.attributes[name] = argument
+
+
+def _usual(named: dict[str, Value]) -> Known | None:
+    """What an argument is where the command line doesn't speak of it, None if that isn't known."""
+    default = named.get("default")
+    if default is not None:
+        return default if isinstance(default, Known) else None
+    if named.get("action") in (Known("store_true"), Known("store_false")):
+        return Known(named["action"] == Known("store_false"))
+    return None if named.get("required") == Known(True) or "action" in named else Known(None)
 
 
 def method(parser: CommandLine, name: str, request: Call) -> Value:

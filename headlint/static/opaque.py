@@ -23,14 +23,14 @@ class Opaque(Thing):
     """A value that can't be known. `made`: a call of something unknown gave it, so that it may be a module.
 
     `options` are the values that it can have, where the source tells them (`choices=` of an argument); `closed` says
-    that it has no other. `bound` is the one that it is taken to have on this way. `root` is what it was derived from,
-    by `steps`: `name` for `name.lower()`. `maker` is what of a library gave it: `accelerate.Accelerator`. What
-    `is_object` is no constant, and counts as true.
+    that it has no other, and `usual` is what it is if nobody says otherwise. `bound` is the one that it is taken to
+    have on this way. `root` is what it was derived from, by `steps`: `name` for `name.lower()`. `maker` is what of a
+    library gave it: `accelerate.Accelerator`. What `is_object` is no constant, and counts as true.
     """
 
     is_object = False
 
-    __slots__ = ("attributes", "bound", "closed", "label", "made", "maker", "options", "root", "steps", "why")
+    __slots__ = ("attributes", "bound", "closed", "label", "made", "maker", "options", "root", "steps", "usual", "why")
 
     def __init__(self, why: str, *, made: bool = False) -> None:
         self.why = why
@@ -39,6 +39,7 @@ class Opaque(Thing):
         self.maker = ""
         self.options: tuple[Known, ...] = ()
         self.closed = False
+        self.usual: Known | None = None
         self.bound: Known | None = None
         self.root: Opaque = self
         self.steps: tuple[tuple[str, object], ...] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from headlint.history import Known
-from headlint.static.assumptions import Condition, comparison, condition_of
+from headlint.static.assumptions import Condition, Valuation, comparison, condition_of
 from headlint.static.values import Items, Opaque, Value
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def choose(interpreter: Interpreter, answers: Sequence[tuple[Condition, bool, st
     if not open_:
         interpreter.tangled = interpreter.tangled or "the conditions on this way may exclude each other"
         open_ = list(range(len(answers)))
+    open_.sort(key=lambda number: not _is_usual(*answers[number][:2]))
     chosen = open_[0]
     if len(open_) > 1:
         chosen = open_[interpreter.oracle.choose(len(open_), cost)]
@@ -109,6 +110,17 @@ def choose(interpreter: Interpreter, answers: Sequence[tuple[Condition, bool, st
     condition, answer, _ = answers[chosen]
     interpreter.assumptions.add(condition, answer)
     return chosen
+
+
+def _is_usual(condition: Condition, answer: bool) -> bool:
+    """Whether a condition has this answer where its unknowns are what they are if nobody says otherwise."""
+    if not condition.roots or any(root.usual is None for root in condition.roots):
+        return False
+    model: Valuation = {id(root): root.usual.value for root in condition.roots if root.usual is not None}
+    try:
+        return bool(condition.holds(model)) is answer
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+        return False
 
 
 def scenario(interpreter: Interpreter) -> str:

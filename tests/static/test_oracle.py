@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from headlint.static.oracle import Oracle
+from headlint.static.witness import tell
 
 
 def ways(*questions: int) -> list[tuple[int, ...]]:
@@ -27,3 +30,32 @@ def test_a_question_that_has_fewer_answers_the_second_time() -> None:
     while oracle.advance():
         later.append((oracle.choose(1), oracle.choose(2)))
     assert later == [(0, 0), (0, 0), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("argument", "test", "first"),
+    [
+        ('"--resume", action="store_true"', "args.resume", "not args.resume"),
+        ('"--fresh", action="store_false"', "args.fresh", "args.fresh"),
+        ('"--epochs", type=int, default=3', "args.epochs > 5", "not args.epochs > 5"),
+        ('"--loss", default="focal"', 'args.loss == "focal"', "args.loss is 'focal'"),
+        ('"--weights"', "args.weights is None", "args.weights is None"),
+        ('"--size", type=int, required=True', "args.size > 5", "args.size > 5"),
+    ],
+)
+def test_what_nobody_says_otherwise_comes_first(argument: str, test: str, first: str) -> None:
+    script = f"""import argparse
+from torch import nn
+from torchvision import models
+parser = argparse.ArgumentParser()
+parser.add_argument({argument})
+args = parser.parse_args()
+model = models.resnet18()
+if {test}:
+    model.fc = nn.Linear(512, 3)
+else:
+    model.fc = nn.Linear(512, 4)
+"""
+    told = tell("train.py", script)
+    assert len(told) > 1
+    assert told[0].scenario == first
