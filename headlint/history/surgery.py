@@ -87,6 +87,17 @@ class OptimizerBuilt(Event):
     count: int | Unknown
 
 
+class GroupAdded(Event):
+    """An optimizer was given one more group. `twice` are the parameters in it that it held already.
+
+    Parameters are told by model number and path, as those of `OptimizerBuilt`; `number` and `name` are the optimizer's.
+    """
+
+    number: int
+    name: str
+    twice: tuple[tuple[int, str], ...]
+
+
 class Escaped(Event):
     """A model was handed to code that headlint can't follow, which may have changed it."""
 

@@ -36,6 +36,17 @@ class OutputLacked(Event):
     names: tuple[str, ...] = ()
 
 
+class OutputUnpacked(Event):
+    """What a model of transformers returns was unpacked, which gives the names of its fields.
+
+    `kind` is the class of what is returned, `names` are its fields.
+    """
+
+    model: Model
+    kind: str
+    names: tuple[str, ...]
+
+
 class Sort(StrEnum):
     """What a library was asked for by a name."""
 

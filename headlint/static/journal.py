@@ -15,6 +15,7 @@ from headlint.history import (
     Escaped,
     Event,
     GradientSet,
+    GroupAdded,
     Known,
     Lacked,
     Layer,
@@ -208,6 +209,11 @@ class Journal:
         count = Unknown(why) if why else len(parameters)
         self.events.append(OptimizerBuilt(place, self.optimizers, name, text, holds, count))
         return self.optimizers
+
+    def group_added(self, place: Place, number: int, name: str, twice: Sequence[Parameter]) -> None:
+        """An optimizer was given one more group, with so many parameters that it held already."""
+        owners = [owner for one in twice if id(one) not in self._blended and (owner := _owner(one)) is not None]
+        self.events.append(GroupAdded(place, number, name, tuple(owners)))
 
     def doubt_optimizers(self, why: str) -> None:
         """From here on, an optimizer may hold parameters that are not known."""

@@ -47,7 +47,8 @@ def _handed(interpreter: Interpreter, name: str, request: Call, first: Value | N
     if taking.used_up and not why:
         interpreter.journal.events.append(UsedUp(interpreter.place, text, taking.used_up == taking.groups))
     short = name.rpartition(".")[2]
-    return Optimizer(interpreter.journal.optimizer(interpreter.place, short, text, taking.parameters, why), why)
+    number = interpreter.journal.optimizer(interpreter.place, short, text, taking.parameters, why)
+    return Optimizer(number, short, taking.parameters, why)
 
 
 class _Taking:
@@ -97,10 +98,15 @@ def _hold(interpreter: Interpreter, parameters: list[Parameter], why: str) -> No
         interpreter.journal.doubt_optimizers(f"an optimizer's parameters are not all known: {why}")
 
 
-def hold_more(interpreter: Interpreter, value: Value) -> None:
+def hold_more(interpreter: Interpreter, optimizer: Optimizer, value: Value) -> None:
     """`optimizer.add_param_group(value)`."""
     taking = _Taking()
     taking.take(value)
+    before = set(map(id, optimizer.held))
+    optimizer.held += taking.parameters
+    if not interpreter.uncertain:
+        twice = [one for one in taking.parameters if id(one) in before]
+        interpreter.journal.group_added(interpreter.place, optimizer.number, optimizer.name, twice)
     _hold(interpreter, taking.parameters, taking.why)
 
 

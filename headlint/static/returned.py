@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from headlint.history import OutputLacked
+from headlint.history import OutputLacked, OutputUnpacked
 from headlint.static.endings import WayEnds
 from headlint.static.interpreter import FORWARD
 from headlint.static.outputs import Output
@@ -43,6 +43,23 @@ def check(interpreter: Interpreter, owner: Value, name: str) -> None:
     if source.origin.escaped or (kind != "Tensor" and earlier(interpreter, _LIBRARY)):
         return
     event = OutputLacked(interpreter.place, source.origin.model, kind, name, fields)
+    if event not in interpreter.journal.events:
+        interpreter.journal.events.append(event)
+    if not interpreter.uncertain:
+        raise WayEnds
+
+
+def check_unpacked(interpreter: Interpreter, value: Value) -> None:
+    """Tell that `_, pooled = bert(ids)` takes names of fields for tensors; the script ends there, if surely."""
+    source = value.source if isinstance(value, BaseOutputs) else value.model if isinstance(value, Output) else None
+    row = source.origin.row if source is not None and source.origin is not None else None
+    if source is None or source.origin is None or row is None or row.library != _LIBRARY or source.origin.escaped:
+        return
+    told = attributes.output_of(row.name)
+    is_told_otherwise = "return_dict" in interpreter.sources or "torchscript" in interpreter.sources
+    if told is None or is_told_otherwise or earlier(interpreter, _LIBRARY) or not _is_certain(interpreter):
+        return
+    event = OutputUnpacked(interpreter.place, source.origin.model, *told)
     if event not in interpreter.journal.events:
         interpreter.journal.events.append(event)
     if not interpreter.uncertain:

@@ -23,6 +23,7 @@ from headlint.static.imports import import_modules, import_names
 from headlint.static.lacking import lacks_item, lacks_items, read
 from headlint.static.loops import follow_while, forget_counts, leaves
 from headlint.static.questions import suppose
+from headlint.static.returned import check_unpacked
 from headlint.static.slices import item_key
 from headlint.static.states import States
 from headlint.static.values import NONE, Instance, Items, Opaque, Table, Tensor, Value, truth, why_unknown
@@ -48,6 +49,7 @@ def assign(interpreter: Interpreter, target: cst.BaseExpression, value: Value) -
         case cst.Subscript():
             _assign_item(interpreter, target, value)
         case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            check_unpacked(interpreter, value)
             for element, part in zip(elements, unpack(value, elements), strict=True):
                 assign(interpreter, element.value, part)
         case cst.StarredElement():

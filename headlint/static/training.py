@@ -38,6 +38,6 @@ def of_optimizer(interpreter: Interpreter, optimizer: Optimizer, name: str, requ
         interpreter.train([])
         return NONE
     if name == "add_param_group" and request.values:
-        hold_more(interpreter, request.values[0])
+        hold_more(interpreter, optimizer, request.values[0])
         return NONE
     return Opaque("the optimizer's state is only known when the script runs")

@@ -88,12 +88,14 @@ class Table(Thing):
 
 
 class Optimizer(Thing):
-    """An optimizer. `why` is why it may hold parameters that are not known, '' if all are."""
+    """An optimizer. `held` are the parameters that it is known to hold, `why` is why there may be more, '' if not."""
 
-    __slots__ = ("number", "why")
+    __slots__ = ("held", "name", "number", "why")
 
-    def __init__(self, number: int, why: str) -> None:
+    def __init__(self, number: int, name: str, held: Sequence[Thing], why: str) -> None:
         self.number = number
+        self.name = name
+        self.held = list(held)
         self.why = why
 
 

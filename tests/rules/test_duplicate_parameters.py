@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from headlint.history import Unknown
+from headlint.history import GroupAdded, Unknown
 from tests.rules.histories import at, built, finding, is_fine, optimizer, why_silent
 
 RULE = "duplicate-parameters"
@@ -27,3 +27,14 @@ def test_silent_about_two_optimizers() -> None:
 
 def test_silent_where_the_groups_are_unknown() -> None:
     assert why_silent(RULE, optimizer(holds=Unknown("it is an argument"))) == "it is an argument"
+
+
+def test_a_group_of_what_is_held_already() -> None:
+    added = GroupAdded(at(5), 1, "Adam", ((0, "fc.weight"), (0, "fc.bias")))
+    found = finding(RULE, built(), optimizer(), added)
+    assert found.place == at(5)
+    assert found.message == "Adam is handed 2 parameters of resnet18 that it holds already: `fc.weight` and `fc.bias`"
+
+
+def test_silent_about_a_group_of_new_parameters() -> None:
+    assert is_fine(RULE, built(), optimizer(), GroupAdded(at(5), 1, "Adam", ()))

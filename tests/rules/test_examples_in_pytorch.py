@@ -87,10 +87,15 @@ def stand_ins() -> list[tuple[str, Any]]:
     import timm
     import transformers
 
+    def small(width: int, num_labels: int = 2) -> Any:
+        sizes = {"hidden_size": width, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
+        return transformers.BertConfig(vocab_size=32, num_labels=num_labels, **sizes)
+
     def bert(_name: str, num_labels: int = 2) -> Any:
-        sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
-        config = transformers.BertConfig(vocab_size=32, num_labels=num_labels, **sizes)
-        return transformers.BertForSequenceClassification(config)
+        return transformers.BertForSequenceClassification(small(16, num_labels))
+
+    def backbone(_name: str) -> Any:
+        return transformers.BertModel(small(768))
 
     create = timm.create_model
     return [
@@ -98,6 +103,7 @@ def stand_ins() -> list[tuple[str, Any]]:
         ("torchvision.datasets.CIFAR100", Pictures),
         ("transformers.Trainer", lambda model: model),
         ("transformers.BertForSequenceClassification.from_pretrained", bert),
+        ("transformers.BertModel.from_pretrained", backbone),
         ("timm.create_model", lambda name, **_: create(name)),
     ]
 
@@ -145,6 +151,17 @@ def refuses_labels(ran: Ran) -> bool:
     return False
 
 
+def takes_names_for_tensors(ran: Ran) -> bool:
+    import torch
+
+    model, tokens = ran["model"], torch.ones(2, 3, dtype=torch.long)
+    try:
+        model(tokens, tokens)
+    except TypeError as error:
+        return "must be Tensor, not str" in str(error)
+    return False
+
+
 def begins_at_random(ran: Ran) -> bool:
     """Whether the first layer holds something else than sums of what stood there, which is the same everywhere."""
     return ran["model"].conv1.weight.flatten().unique().numel() > 1
@@ -169,6 +186,7 @@ SYMPTOMS: dict[str, tuple[Callable[[Ran], bool], dict[str, str]]] = {
     "head-dtype": (lambda ran: ran.raised(RuntimeError, "must have the same dtype, but got Half and Float"), SMALL),
     "head-on-other-device": (lambda ran: ran.raised(RuntimeError, "is not on the expected device meta"), ON_META),
     "loss-shape-mismatch": (broadcasts, SMALL),
+    "output-unpacked": (takes_names_for_tensors, {}),
     "preprocessing-mismatch": (prepares_otherwise, {"vit_base_patch16_224": "vit_tiny_patch16_224"}),
     "stale-num-labels": (refuses_labels, {}),
     "stem-replaced": (

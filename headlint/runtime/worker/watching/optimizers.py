@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from headlint.history import Unknown, UsedUp
+from headlint.history import GroupAdded, Unknown, UsedUp
 from headlint.runtime.worker.holes import decided, is_hole
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def watch_optimizers(watch: Watch) -> None:
     """Begin to watch optimizers being built."""
     watch.patches.attribute(Optimizer, "__init__", _optimizer_init(watch))
+    watch.patches.attribute(Optimizer, "add_param_group", _group_adder(watch))
 
 
 def _optimizer_init(watch: Watch) -> Any:
@@ -47,6 +49,30 @@ def _optimizer_init(watch: Watch) -> Any:
         watch.optimizers.append(self)
 
     return init
+
+
+def _group_adder(watch: Watch) -> Any:
+    original = Optimizer.add_param_group
+
+    @functools.wraps(original)
+    def add(self: Optimizer, group: Any) -> None:
+        frame = sys._getframe(1)
+        if not watch.source.is_user(frame) or not isinstance(group, dict) or is_hole(group.get("params")):
+            original(self, group)
+            return
+        (settled,) = _settled([group])
+        before = {id(one) for known in self.param_groups for one in known["params"]}
+        twice = [one for one in _parameters([settled]) if id(one) in before]
+        place = watch.place(frame)
+        homes = [home for one in twice if (home := watch.home_of_parameter(one, place)) is not None]
+        owners = tuple((origin.model.number, path) for origin, path in homes)
+        number = next((at for at, known in enumerate(watch.optimizers, start=1) if known is self), 0)
+        watch.journal.add(GroupAdded(place, number, type(self).__name__, owners))
+        rest = [one for one in _parameters([settled]) if id(one) not in before]
+        if rest or not twice:
+            original(self, {**settled, "params": rest})
+
+    return add
 
 
 def _used_up(params: Any) -> bool:
