@@ -6,7 +6,8 @@ The losses on single numbers compare outputs and targets one by one. `nn.BCEWith
 
 `nn.MSELoss` and its kin do worse: they broadcast. Outputs of shape (N, 1) and targets of shape (N) become two squares
 of N x N, in which every output is compared with every target. The model learns the mean of the targets, and PyTorch
-says no more than a UserWarning. `nn.CrossEntropyLoss` wants a whole number for each example, without an axis of size 1.
+says no more than a UserWarning. `nn.CrossEntropyLoss` wants a whole number for each example, without an axis of size 1,
+and the classes along the second axis where an example has several: scores of shape (N, T, C) need `.transpose(1, 2)`.
 
 For class labels use `nn.CrossEntropyLoss`; for one number each bring both to one shape: `outputs.squeeze(1)`, or
 `targets.unsqueeze(1)`.
@@ -102,7 +103,8 @@ def _clash(met: LossMet, output: tuple[int | str, ...], target: tuple[int | str,
 
 
 def _over_classes(met: LossMet, output: tuple[int | str, ...], target: tuple[int | str, ...]) -> str:
-    if len(output) > 2 and met.target.whole is True and len(target) == 1:
+    is_elsewhere = len(target) == len(output) - 1 and _differ(output[1:], ("batch", *target[1:]))
+    if len(output) > 2 and (is_elsewhere or (met.target.whole is True and len(target) == 1)):
         return "and takes its second axis for the classes, with a target for each place along the others"
     if len(output) != 2 or output[1] == 1:
         return ""

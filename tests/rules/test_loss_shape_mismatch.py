@@ -52,7 +52,15 @@ def test_labels_of_whole_images_against_scores_of_places() -> None:
     assert found.message.endswith("with a target for each place along the others")
 
 
+def test_classes_along_the_last_axis() -> None:
+    found = finding(RULE, met(output=("batch", 6, 4), target=target("batch", 6, whole=True)))
+    assert found.message.endswith("with a target for each place along the others")
+
+
 def test_fine_with_a_label_for_each_place() -> None:
+    assert is_fine(RULE, met(output=("batch", 6, 6), target=target("batch", 6, whole=True)))
+    assert is_fine(RULE, met(output=("batch", 6, "width"), target=target("batch", 4, whole=True)))
+    assert is_fine(RULE, met(output=("batch", 6, 4), target=target("batch", 6, 4, whole=False)))
     assert is_fine(RULE, met(output=("batch", 21, 64, 64), target=target("batch", 64, 64, whole=True)))
     assert is_fine(RULE, met(output=("batch", 5, 16), target=target("batch", whole=Unknown("it may be anything"))))
 
