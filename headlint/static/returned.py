@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from headlint.history import OutputLacked, OutputUnpacked
 from headlint.static.endings import WayEnds
@@ -14,10 +14,12 @@ from headlint.static.values import Opaque, Tensor, Value
 from headlint.zoo import attributes
 
 if TYPE_CHECKING:
+    from headlint.history import Model
     from headlint.static.heap import Module
     from headlint.static.interpreter import Interpreter
 
 _LIBRARY = "transformers"
+_TENSOR = "Tensor"
 _READY = r"hasattr\(|getattr\(|except \(?(?:\w+, )*AttributeError|except:|except Exception"
 
 
@@ -35,50 +37,51 @@ class BaseOutputs(Opaque):
 
 def check(interpreter: Interpreter, owner: Value, name: str) -> None:
     """Tell of an attribute that what a model returned surely lacks; the script ends there, if it is what reads it."""
-    told = _lacked(owner, name) if isinstance(owner, (BaseOutputs, Output, Tensor)) else None
-    if told is None or name not in attributes.output_fields() or not _is_certain(interpreter):
+    told = _returned(owner)
+    if told is None or name in told.names or name not in attributes.output_fields() or not _is_certain(interpreter):
         return
-    source, kind, fields = told
-    assert source.origin is not None
-    if source.origin.escaped or (kind != "Tensor" and earlier(interpreter, _LIBRARY)):
-        return
-    event = OutputLacked(interpreter.place, source.origin.model, kind, name, fields)
-    if event not in interpreter.journal.events:
-        interpreter.journal.events.append(event)
-    if not interpreter.uncertain:
-        raise WayEnds
+    if told.kind == _TENSOR or not earlier(interpreter, _LIBRARY):
+        _tell(interpreter, OutputLacked(interpreter.place, told.model, told.kind, name, told.names))
 
 
 def check_unpacked(interpreter: Interpreter, value: Value) -> None:
     """Tell that `_, pooled = bert(ids)` takes names of fields for tensors; the script ends there, if surely."""
-    source = value.source if isinstance(value, BaseOutputs) else value.model if isinstance(value, Output) else None
-    row = source.origin.row if source is not None and source.origin is not None else None
-    if source is None or source.origin is None or row is None or row.library != _LIBRARY or source.origin.escaped:
+    told = _returned(value)
+    if told is None or told.kind == _TENSOR or earlier(interpreter, _LIBRARY) or not _is_certain(interpreter):
         return
-    told = attributes.output_of(row.name)
-    is_told_otherwise = "return_dict" in interpreter.sources or "torchscript" in interpreter.sources
-    if told is None or is_told_otherwise or earlier(interpreter, _LIBRARY) or not _is_certain(interpreter):
-        return
-    event = OutputUnpacked(interpreter.place, source.origin.model, *told)
+    if "return_dict" not in interpreter.sources and "torchscript" not in interpreter.sources:
+        _tell(interpreter, OutputUnpacked(interpreter.place, told.model, told.kind, told.names))
+
+
+class _Returned(NamedTuple):
+    """The published model that returned a value, the value's class, and the fields of that."""
+
+    model: Model
+    kind: str
+    names: tuple[str, ...]
+
+
+def _returned(value: Value) -> _Returned | None:
+    """What a value is that a whole published model returned, None where that isn't certain."""
+    source = value.source if isinstance(value, (BaseOutputs, Tensor)) else None
+    source = value.model if isinstance(value, Output) else source
+    home, path = source.model_home() if source is not None else (None, "")
+    origin = home.origin if home is not None else None
+    row = origin.row if origin is not None else None
+    if origin is None or row is None or path or origin.escaped:
+        return None
+    if row.library == _LIBRARY:
+        found = None if isinstance(value, Tensor) else attributes.output_of(row.name)
+        return _Returned(origin.model, *found) if found is not None else None
+    is_plain = isinstance(value, Tensor) and not row.outputs and not row.training_outputs
+    return _Returned(origin.model, _TENSOR, ()) if is_plain else None
+
+
+def _tell(interpreter: Interpreter, event: OutputLacked | OutputUnpacked) -> None:
     if event not in interpreter.journal.events:
         interpreter.journal.events.append(event)
     if not interpreter.uncertain:
         raise WayEnds
-
-
-def _lacked(owner: Value, name: str) -> tuple[Module, str, tuple[str, ...]] | None:
-    """The model that returned a value without this field, the class of the value and its fields."""
-    source = owner.source if isinstance(owner, (BaseOutputs, Tensor)) else None
-    source = owner.model if isinstance(owner, Output) else source
-    source = source.model_home()[0] if source is not None else None
-    row = source.origin.row if source is not None and source.origin is not None else None
-    if source is None or row is None:
-        return None
-    if row.library == _LIBRARY and not isinstance(owner, Tensor):
-        found = attributes.output_of(row.name)
-        return None if found is None or name in found[1] else (source, *found)
-    is_plain = isinstance(owner, Tensor) and row.library != _LIBRARY and not row.outputs and not row.training_outputs
-    return (source, "Tensor", ()) if is_plain else None
 
 
 def _is_certain(interpreter: Interpreter) -> bool:
