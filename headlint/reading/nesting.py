@@ -32,8 +32,7 @@ def is_taken_apart(history: History, model: Model) -> bool:
 
 def published_inside(history: History, outer: Readied) -> Iterator[tuple[str, Readied]]:
     """The published models that take part in the user's own network, with their paths there."""
-    numbers = dict(outer.inside)
-    for path, number in numbers.items():
+    for path, number in outer.inside:
         inner = next((one for one in history.of(Readied) if one.model.number == number), None)
         if inner is not None and _is_called(history, outer, path):
             yield path, inner

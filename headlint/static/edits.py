@@ -167,11 +167,10 @@ def install(interpreter: Interpreter, owner: Module, name: str, new: Module, tar
 def delete(interpreter: Interpreter, owner: Value, key: object) -> None:
     """`del owner.key`, or `owner.key = None`, or `del owner[key]`."""
     from headlint.static.attributes import child_name
+    from headlint.static.lists import NOT_KNOWN, delete_items, is_list
 
     match owner:
-        case Module(kind="Sequential" | "ModuleList") if not isinstance(key, str):
-            from headlint.static.lists import delete_items
-
+        case Module() if is_list(owner) and not isinstance(key, str):
             delete_items(owner, key)
         case Module():
             name = key if isinstance(key, str) and key in owner.children else child_name(owner, key)
@@ -181,7 +180,7 @@ def delete(interpreter: Interpreter, owner: Value, key: object) -> None:
                 if home.origin is not None:
                     home.origin.edits[f"{path}.{name}" if path else name] = None
             elif not isinstance(key, str):
-                owner.blur = owner.blur or "a layer is deleted at an index that is not known"
+                owner.blur = owner.blur or NOT_KNOWN
         case States():
             owner.changed = True
         case Instance() | Opaque() if isinstance(key, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import libcst as cst
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from headlint.static.interpreter import Interpreter
 
 _LISTS = frozenset({"Sequential", "ModuleList"})
-_UNKNOWN = "a layer is deleted at an index that is not known"
+NOT_KNOWN = "a layer is deleted at an index that is not known"
+"""Why the layers of a module are no longer known, as `blur` says it."""
 
 
 def as_module(child: Value | None) -> Module:
@@ -64,8 +65,8 @@ def _pop(interpreter: Interpreter, module: Module, request: Call) -> Value:
     key = request.get(0, "key")
     layers = list(module.children.values())
     if not isinstance(key, Known) or not isinstance(key.value, int) or not -len(layers) <= key.value < len(layers):
-        module.blur = module.blur or _UNKNOWN
-        return interpreter.opaque(_UNKNOWN)
+        module.blur = module.blur or NOT_KNOWN
+        return interpreter.opaque(NOT_KNOWN)
     taken = layers[key.value]
     delete_items(module, key.value)
     return taken
@@ -82,14 +83,14 @@ def delete_items(module: Module, key: object) -> None:
     names = list(module.children)
     is_there = isinstance(key, slice) or (isinstance(key, int) and -len(names) <= key < len(names))
     if not is_there or module.blur:
-        module.blur = module.blur or _UNKNOWN
+        module.blur = module.blur or NOT_KNOWN
         return
     assert isinstance(key, (int, slice))
     gone = set(names[key] if isinstance(key, slice) else [names[key]])
     _number_anew(module, [layer for name, layer in module.children.items() if name not in gone])
 
 
-def is_list(value: Value) -> bool:
+def is_list(value: Value) -> TypeGuard[Module]:
     """Whether a value is a module whose layers are numbered."""
     return isinstance(value, Module) and value.kind in _LISTS
 

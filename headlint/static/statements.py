@@ -141,7 +141,7 @@ def _augmented(interpreter: Interpreter, node: cst.AugAssign, statement: Stateme
         before.items += more.items
         before.why = before.why or more.why
         return
-    if isinstance(before, Module) and isinstance(value, Module) and lists.is_list(before) and operation is cst.Add:
+    if lists.is_list(before) and isinstance(value, Module) and operation is cst.Add:
         lists.extend(interpreter, before, list(value.children.values()), interpreter.text(node.target))
         return
     combined = combine(before, value, operation) if operation else Opaque("headlint doesn't compute this")

@@ -67,9 +67,10 @@ def element_wise(tensor: Tensor, other: Value) -> Value:
     """An operation element by element on a tensor and a number, or on two tensors of which an axis of 1 is spread."""
     if isinstance(other, Known):
         return tensor.become(tensor.shape, UNTRACKED)
-    shape = _spread(tensor.shape.dims, other.shape.dims) if isinstance(other, Tensor) else None
-    if shape is not None and isinstance(other, Tensor):
-        return (tensor if shape == tensor.shape else other).become(shape, UNTRACKED)
+    if isinstance(other, Tensor):
+        shape = _spread(tensor.shape.dims, other.shape.dims)
+        if shape is not None:
+            return (tensor if shape == tensor.shape else other).become(shape, UNTRACKED)
     return Opaque(why_unknown(other) or "headlint doesn't follow shapes through this operation")
 
 

@@ -10,6 +10,7 @@ from headlint.zoo.survey.building import nothing_loaded, parameters_on_meta
 from headlint.zoo.survey.describing import Row, described, differences, run_images, split
 from headlint.zoo.survey.forward import BATCHES, Dims, Flow, watch
 from headlint.zoo.survey.freezing import frozen_first
+from headlint.zoo.survey.numbers import numbers
 from headlint.zoo.survey.places import differing_layers
 from headlint.zoo.survey.rebuilds import compare, shapes, with_numbers
 from headlint.zoo.survey.sides import sides
@@ -245,25 +246,6 @@ def limits(name: str, size: Dims, *, has_auxiliary_heads: bool) -> Row:
     usual = sides(on_meta(name), sizes)
     training = sides(on_meta(name).train(), sizes) if has_auxiliary_heads else usual
     return {**usual, **({"training_sides": training["sides"]} if training and training != usual else {})}
-
-
-_NUMBERS = ("hidden_dim", "inplanes", "last_channel", "mlp_dim", "num_features")
-
-
-_OF_DETECTORS = ("num_anchors", "num_classes", "num_columns")
-
-
-def numbers(model: Any) -> Row:
-    """Widths that a model tells as attributes of its own, besides those of its layers, and counts of a detector's head.
-
-    The latter are called by their paths: `head.classification_head.num_anchors`.
-    """
-    found = {name: value for name in _NUMBERS if type(value := getattr(model, name, None)) is int}
-    head = getattr(getattr(model, "head", None), "classification_head", None)
-    for name in _OF_DETECTORS:
-        if type(value := getattr(head, name, None)) is int:
-            found[f"head.classification_head.{name}"] = value
-    return {"numbers": found} if found else {}
 
 
 def freezes(name: str) -> Row:

@@ -61,14 +61,15 @@ def _group_adder(watch: Watch) -> Any:
             original(self, group)
             return
         (settled,) = _settled([group])
+        given = _parameters([settled])
         before = {id(one) for known in self.param_groups for one in known["params"]}
-        twice = [one for one in _parameters([settled]) if id(one) in before]
+        twice = [one for one in given if id(one) in before]
         place = watch.place(frame)
         homes = [home for one in twice if (home := watch.home_of_parameter(one, place)) is not None]
         owners = tuple((origin.model.number, path) for origin, path in homes)
         number = next((at for at, known in enumerate(watch.optimizers, start=1) if known is self), 0)
         watch.journal.add(GroupAdded(place, number, type(self).__name__, owners))
-        rest = [one for one in _parameters([settled]) if id(one) not in before]
+        rest = [one for one in given if id(one) not in before]
         if rest or not twice:
             original(self, {**settled, "params": rest})
 
